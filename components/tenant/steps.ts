@@ -1,0 +1,83 @@
+/**
+ * The provisioning flow of a tenant. A (the request) and B (its validation) happen before anything is registered;
+ * every child of a TenantEnvironment belongs to one of the other steps.
+ */
+export const STEPS = {
+  A: "request",
+  B: "validation",
+  C: "namespace, quota, policies, access",
+  D: "workloads",
+  E: "hosts and certificate",
+  F: "database and migration",
+  G: "verification",
+} as const;
+
+export type Step = keyof typeof STEPS;
+
+/** The children of a TenantEnvironment by the last part of their names, `<tenant id>-<part>`, and their step. */
+export const PARTS = {
+  namespace: "C",
+  quota: "C",
+  "limit-range": "C",
+  "network-base": "C",
+  "network-workloads": "C",
+  "network-jobs": "C",
+  "account-storefront": "C",
+  "account-api": "C",
+  "account-jobs": "C",
+  "service-admins": "C",
+  "authorization-deny": "C",
+  "authorization-allow": "C",
+  traffic: "C",
+  "app-password": "F",
+  "migration-password": "F",
+  "cache-password": "F",
+  settings: "D",
+  "data-access": "D",
+  "storefront-deployment": "D",
+  "storefront-service": "D",
+  "storefront-autoscaler": "D",
+  "storefront-right-size": "D",
+  "api-deployment": "D",
+  "api-service": "D",
+  "api-autoscaler": "D",
+  "api-right-size": "D",
+  "disruption-budget": "D",
+  routes: "E",
+  "own-domains-certificate": "E",
+  "database-owner": "F",
+  "database-migration": "F",
+  "database-app": "F",
+  "database-schema": "F",
+  "database-app-usage": "F",
+  "database-migration-usage": "F",
+  "database-tables": "F",
+  "database-sequences": "F",
+  "database-functions": "F",
+  migrate: "F",
+  backup: "F",
+  verify: "G",
+  rules: "D",
+  "pod-monitor": "D",
+  dashboard: "D",
+  "alert-route": "D",
+} as const satisfies Readonly<Record<string, Step>>;
+
+export type Part = keyof typeof PARTS;
+
+/** The Pulumi name of a tenant's child; the tenant and the step can be read from it again with `placeOf`. */
+export const partName = (tenantId: string, part: Part): string => `${tenantId}-${part}`;
+
+const partsByLength = (Object.keys(PARTS) as readonly Part[]).toSorted((a, b) => b.length - a.length);
+
+/** Tenant and step of a child's Pulumi name; undefined for what is not a tenant's. */
+export function placeOf(
+  resourceName: string,
+  tenantIds: ReadonlySet<string>,
+): { readonly tenant: string; readonly part: Part; readonly step: Step } | undefined {
+  for (const part of partsByLength) {
+    const tenant = resourceName.slice(0, -part.length - 1);
+    if (resourceName === `${tenant}-${part}` && tenantIds.has(tenant)) return { tenant, part, step: PARTS[part] };
+  }
+  return undefined;
+}

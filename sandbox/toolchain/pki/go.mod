@@ -1,0 +1,3 @@
+module privatesales/sandbox/toolchain/pki
+
+go 1.26.0

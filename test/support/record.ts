@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it. Secrets are unwrapped; `parent` is the parent's name. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly custom: boolean;
+}
+
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET in value && "value" in value) return plain(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+/**
+ * Runs `declare` under mocks and returns what it registered, in order of registration. Each resource echoes its inputs;
+ * `outputs` adds what only a provider knows, by type. A name registered twice under one type is an error, as in the engine.
+ */
+export async function record(
+  declare: () => unknown,
+  outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { "random:index/randomPassword:RandomPassword": { result: "generated" } },
+): Promise<readonly Recorded[]> {
+  const seen: Recorded[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        const { type, name, custom } = args;
+        const inputs = args.inputs as Readonly<Record<string, unknown>>;
+        if (seen.some((other) => other.type === type && other.name === name)) {
+          throw new Error(`registered twice: ${type} ${name}`);
+        }
+        const given: unknown = plain(inputs);
+        seen.push({ type, name, inputs: given as Readonly<Record<string, unknown>>, custom: custom ?? false });
+        return { id: `${name}-id`, state: { ...inputs, ...outputs[type] } };
+      },
+      call: ({ token }) => {
+        throw new Error(`no call is expected, got ${token}`);
+      },
+    },
+    "privatesales",
+    "test",
+    false,
+    "organization",
+  );
+  await declare();
+  await pulumi.runtime.disconnect();
+  return seen;
+}
+
+/** The one resource of that type (by its last part, e.g. `Namespace`) and name; an error that lists the names otherwise. */
+export function only(resources: readonly Recorded[], kind: string, name?: string): Recorded {
+  const ofKind = resources.filter((resource) => resource.type.split(":").at(-1) === kind);
+  const found = name === undefined ? ofKind : ofKind.filter((resource) => resource.name === name);
+  const [first] = found;
+  if (first === undefined || found.length > 1) {
+    const known = (ofKind.length > 0 ? ofKind : resources).map((resource) => `${resource.type} ${resource.name}`);
+    throw new Error(`${found.length} resources of kind ${kind}${name === undefined ? "" : ` named ${name}`}; there are: ${known.join(", ")}`);
+  }
+  return first;
+}
