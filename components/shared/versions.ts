@@ -32,7 +32,9 @@ export const CHARTS = {
 export const IMAGES = {
   postgres: "docker.io/library/postgres:18.3",
   pgbouncer: "docker.io/edoburu/pgbouncer:v1.25.1-p0",
+  pgbouncerExporter: "docker.io/prometheuscommunity/pgbouncer-exporter:v0.11.0",
   valkey: "docker.io/valkey/valkey:9.0.2",
+  curl: "docker.io/curlimages/curl:8.17.0",
 } as const;
 
 /** Versions of the Elastic stack that ECK runs. */

@@ -13,6 +13,8 @@ export const STEPS = {
 } as const;
 
 export type Step = keyof typeof STEPS;
+/** The steps that make resources. */
+export type BuildStep = Exclude<Step, "A" | "B">;
 
 /** The children of a TenantEnvironment by the last part of their names, `<tenant id>-<part>`, and their step. */
 export const PARTS = {
@@ -44,7 +46,6 @@ export const PARTS = {
   "api-right-size": "D",
   "disruption-budget": "D",
   routes: "E",
-  "own-domains-certificate": "E",
   "database-owner": "F",
   "database-migration": "F",
   "database-app": "F",
@@ -61,7 +62,7 @@ export const PARTS = {
   "pod-monitor": "D",
   dashboard: "D",
   "alert-route": "D",
-} as const satisfies Readonly<Record<string, Step>>;
+} as const satisfies Readonly<Record<string, BuildStep>>;
 
 export type Part = keyof typeof PARTS;
 
@@ -74,7 +75,7 @@ const partsByLength = (Object.keys(PARTS) as readonly Part[]).toSorted((a, b) =>
 export function placeOf(
   resourceName: string,
   tenantIds: ReadonlySet<string>,
-): { readonly tenant: string; readonly part: Part; readonly step: Step } | undefined {
+): { readonly tenant: string; readonly part: Part; readonly step: BuildStep } | undefined {
   for (const part of partsByLength) {
     const tenant = resourceName.slice(0, -part.length - 1);
     if (resourceName === `${tenant}-${part}` && tenantIds.has(tenant)) return { tenant, part, step: PARTS[part] };

@@ -129,5 +129,5 @@ export interface StandIn {
 export interface Served {
   readonly name: string;
   readonly port: number;
-  stop(): void;
+  readonly stop: () => void;
 }

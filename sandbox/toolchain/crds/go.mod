@@ -2,7 +2,7 @@
 // `go mod tidy` would empty this file; after a version change, take both hashes of the module from sum.golang.org.
 module privatesales/sandbox/toolchain/crds
 
-go 1.26.0
+go 1.26.1
 
 require (
 	github.com/argoproj/argo-rollouts v1.10.1

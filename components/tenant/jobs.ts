@@ -1,0 +1,108 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { hostsOf } from "../../tenants/hosts.ts";
+import { serves, type Context } from "./context.ts";
+import { resourceRequirements } from "./namespace.ts";
+import { basePodSpec, fromSecret, hashOf, restrictedContainer, SETTINGS_NAME } from "./podTemplate.ts";
+import { imageOf, JOB_LABEL } from "./workloads.ts";
+
+type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
+type Purpose = "migrate" | "verify" | "backup";
+
+/** Raised when the meaning of a schema's layout changes, so that every tenant migrates again. */
+export const SCHEMA_VERSION = 1;
+
+interface JobPod {
+  readonly purpose: Purpose;
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly secrets: readonly string[];
+}
+
+/** Pods of a job: once, to the end, with the rights of a workload and no more. */
+export function jobTemplate(context: Context, job: JobPod): PodTemplate {
+  const pod = basePodSpec("jobs");
+  return {
+    metadata: { labels: { ...context.labels, [JOB_LABEL]: job.purpose } },
+    spec: {
+      ...pod,
+      restartPolicy: "Never",
+      containers: [
+        {
+          name: job.purpose,
+          image: job.image,
+          args: [...job.args],
+          envFrom: [{ configMapRef: { name: SETTINGS_NAME } }],
+          env: job.secrets.map(fromSecret),
+          resources: resourceRequirements(context.tenant.plan.pods.job),
+          securityContext: restrictedContainer,
+          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+        },
+      ],
+    },
+  };
+}
+
+/** A Job cannot be changed, only made anew: its name carries a hash of what it is about. */
+export const jobName = (purpose: Purpose, about: unknown): string => `${purpose}-${hashOf(about)}`;
+
+function declareJob(context: Context, job: JobPod, about: unknown, deadlineSeconds: number, before: readonly pulumi.Resource[]): pulumi.Resource {
+  const part = job.purpose === "verify" ? "verify" : "migrate";
+  return new k8s.batch.v1.Job(
+    context.name(part),
+    {
+      metadata: context.meta(jobName(job.purpose, about), {
+        // A Job that failed is made anew by the next run instead of failing it for ever.
+        "pulumi.com/replaceUnready": "true",
+      }),
+      spec: { backoffLimit: 2, activeDeadlineSeconds: deadlineSeconds, template: jobTemplate(context, job) },
+    },
+    { ...context.after(...before), deleteBeforeReplace: true },
+  );
+}
+
+/** Step F, last: the released version of the API brings the schema to its own shape. */
+export function declareMigration(context: Context, before: readonly pulumi.Resource[]): pulumi.Resource {
+  const { tenant, platform } = context;
+  const image = imageOf(tenant, "api", platform.registry);
+  const job: JobPod = { purpose: "migrate", image, args: ["migrate"], secrets: ["MIGRATION_DATABASE_URL"] };
+  return declareJob(context, job, { image, schema: SCHEMA_VERSION }, 600, before);
+}
+
+/** Step G: storefront, API, database and every host answer for this tenant; `pulumi up` fails when they do not. */
+export function declareVerification(context: Context, before: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
+  const { tenant, platform } = context;
+  if (!serves(tenant)) return [];
+  const images = [imageOf(tenant, "storefront", platform.registry), imageOf(tenant, "api", platform.registry), platform.toolsImage];
+  const job: JobPod = { purpose: "verify", image: platform.toolsImage, args: ["verify"], secrets: ["DATABASE_URL", "CACHE_URL"] };
+  const about = { images, schema: SCHEMA_VERSION, hosts: hostsOf(tenant, platform.domain).all };
+  return [declareJob(context, job, about, 300, before)];
+}
+
+/** Step F: the tenant's own backup, on its plan's schedule. */
+export function declareBackup(context: Context, before: readonly pulumi.Resource[]): pulumi.Resource {
+  const { tenant, platform } = context;
+  const { schedule, retentionDays } = tenant.plan.backup;
+  const template = jobTemplate(context, {
+    purpose: "backup",
+    image: platform.toolsImage,
+    args: ["backup", `--retention-days=${retentionDays}`],
+    secrets: ["MIGRATION_DATABASE_URL"],
+  });
+  return new k8s.batch.v1.CronJob(
+    context.name("backup"),
+    {
+      metadata: context.meta("backup"),
+      spec: {
+        schedule,
+        timeZone: "Etc/UTC",
+        concurrencyPolicy: "Forbid",
+        startingDeadlineSeconds: 3600,
+        successfulJobsHistoryLimit: 1,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: { spec: { backoffLimit: 2, activeDeadlineSeconds: 7200, template } },
+      },
+    },
+    context.after(...before),
+  );
+}

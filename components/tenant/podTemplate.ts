@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type * as k8s from "@pulumi/kubernetes";
+import { LABEL_PREFIX, workloadSelector } from "../shared/labels.ts";
+import type { Context } from "./context.ts";
+import { resourceRequirements } from "./namespace.ts";
+import { imageOf, profileOf, workloadPorts, type Workload } from "./workloads.ts";
+
+type Container = k8s.types.input.core.v1.Container;
+type PodSpec = k8s.types.input.core.v1.PodSpec;
+type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
+
+export const SETTINGS_NAME = "settings";
+export const DATA_ACCESS_NAME = "data-access";
+
+/** What Pod Security `restricted` asks of a pod and of each container. */
+export const restrictedPod: k8s.types.input.core.v1.PodSecurityContext = {
+  runAsNonRoot: true,
+  runAsUser: 10001,
+  runAsGroup: 10001,
+  fsGroup: 10001,
+  seccompProfile: { type: "RuntimeDefault" },
+};
+export const restrictedContainer: k8s.types.input.core.v1.SecurityContext = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+
+/** A short hash over plain data; it changes a pod template, or a job's name, exactly when the data does. */
+export const hashOf = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 10);
+
+const probe = (path: string, port: string, periodSeconds: number, failureThreshold: number): k8s.types.input.core.v1.Probe => ({
+  httpGet: { path, port },
+  periodSeconds,
+  failureThreshold,
+  timeoutSeconds: 2,
+});
+
+/** Names of variables that come from the tenant's Secret, by workload: the storefront reads no database. */
+const SECRET_KEYS: Readonly<Record<Workload, readonly string[]>> = {
+  storefront: ["CACHE_URL"],
+  api: ["DATABASE_URL", "CACHE_URL"],
+};
+
+export const fromSecret = (key: string): k8s.types.input.core.v1.EnvVar => ({
+  name: key,
+  valueFrom: { secretKeyRef: { name: DATA_ACCESS_NAME, key } },
+});
+
+function container(context: Context, workload: Workload): Container {
+  const { tenant, platform } = context;
+  const profile = profileOf(tenant, workload);
+  const pods = tenant.plan.pods;
+  const resources = workload === "storefront" ? pods.storefront : pods.api[tenant.api.runtime];
+  return {
+    name: workload,
+    image: imageOf(tenant, workload, platform.registry),
+    ports: [{ name: "http", containerPort: workloadPorts[workload] }],
+    envFrom: [{ configMapRef: { name: SETTINGS_NAME } }],
+    env: [
+      { name: "PORT", value: String(workloadPorts[workload]) },
+      ...Object.entries(profile.env).map(([name, value]) => ({ name, value })),
+      ...SECRET_KEYS[workload].map(fromSecret),
+    ],
+    startupProbe: probe(profile.live, "http", 2, profile.startSeconds / 2),
+    livenessProbe: probe(profile.live, "http", 10, 3),
+    readinessProbe: probe(profile.ready, "http", 5, 2),
+    // The endpoint is taken out of every proxy's list before the process is told to stop.
+    lifecycle: { preStop: { sleep: { seconds: 5 } } },
+    resources: resourceRequirements(resources),
+    securityContext: restrictedContainer,
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+  };
+}
+
+/** The part of a pod's spec that is the same for all pods of a tenant. */
+export function basePodSpec(account: string): PodSpec & { volumes: k8s.types.input.core.v1.Volume[] } {
+  return {
+    serviceAccountName: account,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: restrictedPod,
+    containers: [],
+    volumes: [{ name: "tmp", emptyDir: { sizeLimit: "256Mi" } }],
+  };
+}
+
+/** Pods of a workload. `settings` is the content of the settings ConfigMap: a change rolls the pods. */
+export function podTemplate(context: Context, workload: Workload, settings: Readonly<Record<string, string>>): PodTemplate {
+  const selector = workloadSelector(context.tenant.id, workload);
+  const spread = (topologyKey: string): k8s.types.input.core.v1.TopologySpreadConstraint => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: selector },
+    matchLabelKeys: ["pod-template-hash"],
+  });
+  return {
+    metadata: {
+      labels: { ...context.labels, ...selector, "app.kubernetes.io/version": context.tenant.release.version },
+      annotations: { [`${LABEL_PREFIX}/settings-hash`]: hashOf(settings) },
+    },
+    spec: {
+      ...basePodSpec(workload),
+      containers: [container(context, workload)],
+      terminationGracePeriodSeconds: 35,
+      topologySpreadConstraints: [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")],
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { SandboxError } from "./errors.ts";
+
+export const STACK_COMMANDS = ["up", "preview", "refresh", "destroy"] as const;
+export type StackCommand = (typeof STACK_COMMANDS)[number];
+export const STACKS = ["local", "qa", "prod"] as const;
+export type StackName = (typeof STACKS)[number];
+
+export interface Options {
+  /** Data folder; one folder is one environment. */
+  readonly data: string;
+  /** Tenants file instead of the one in the stack's config. */
+  readonly tenants: string | undefined;
+  /** Result as one JSON object on standard output, everything else on standard error. */
+  readonly json: boolean;
+  /** `official`: the plugins of kubernetes, postgresql and random that are on PATH. */
+  readonly plugins: "standins" | "official";
+}
+
+export type Command =
+  | { readonly kind: StackCommand; readonly stack: StackName; readonly options: Options }
+  | { readonly kind: "status" | "stop" | "help"; readonly options: Options }
+  | { readonly kind: "kubectl" | "psql"; readonly args: readonly string[]; readonly options: Options };
+
+export const USAGE = `npm run sandbox -- [options] COMMAND
+
+  up|preview|refresh|destroy [local|qa|prod]   run the engine on a stack (default local)
+  status                                       the servers of this data folder
+  stop                                         end them; their data stays
+  kubectl …   psql …                           look inside; arguments are passed on
+
+  --data DIR         data folder, one environment each (default .sandbox)
+  --tenants FILE     tenants file (default: the stack's own, tenants/tenants.yaml)
+  --plugins official kubernetes, postgresql and random by the official plugins on PATH
+  --json             result as JSON on standard output`;
+
+const DEFAULTS: Options = { data: ".sandbox", tenants: undefined, json: false, plugins: "standins" };
+
+const usage = (message: string): SandboxError => new SandboxError(`${message}\n\n${USAGE}`);
+
+/** Reads one option at `args[0]`; undefined when it is none. */
+function option(args: readonly string[], options: Options): { readonly options: Options; readonly taken: number } | undefined {
+  const [name = "", inline] = (args[0] ?? "").split(/=(.*)/s);
+  const value = inline ?? args[1];
+  const taken = inline === undefined ? 2 : 1;
+  const needed = (): string => {
+    if (value === undefined || value === "") throw usage(`${name} needs a value`);
+    return value;
+  };
+  switch (name) {
+    case "--json":
+      return { options: { ...options, json: true }, taken: 1 };
+    case "--data":
+      return { options: { ...options, data: needed() }, taken };
+    case "--tenants":
+      return { options: { ...options, tenants: needed() }, taken };
+    case "--plugins":
+      if (needed() !== "official") throw usage(`--plugins takes "official", got ${JSON.stringify(value)}`);
+      return { options: { ...options, plugins: "official" }, taken };
+    default:
+      return undefined;
+  }
+}
+
+const isOneOf = <T extends string>(values: readonly T[], text: string): text is T => values.some((value) => value === text);
+
+/**
+ * The command line of `npm run sandbox`. Options may stand before or after the command, but after `kubectl` and `psql`
+ * everything is theirs.
+ * @throws SandboxError with the usage when something is unknown.
+ */
+export function parseArguments(args: readonly string[]): Command {
+  const words: string[] = [];
+  let options = DEFAULTS;
+  for (let at = 0; at < args.length; ) {
+    const word = args[at] ?? "";
+    const read = option(args.slice(at), options);
+    if (read !== undefined) {
+      options = read.options;
+      at += read.taken;
+      continue;
+    }
+    if (words.length === 0 && (word === "kubectl" || word === "psql")) return { kind: word, args: args.slice(at + 1), options };
+    if (word.startsWith("-") && word !== "--help" && word !== "-h") throw usage(`unknown option ${word}`);
+    words.push(word);
+    at += 1;
+  }
+  return command(words, options);
+}
+
+function command(words: readonly string[], options: Options): Command {
+  const [kind = "help", stack = "local", ...rest] = words;
+  if (rest.length > 0) throw usage(`too many arguments: ${rest.join(" ")}`);
+  if (kind === "help" || kind === "--help" || kind === "-h") return { kind: "help", options };
+  if (kind === "status" || kind === "stop") {
+    if (words.length > 1) throw usage(`${kind} takes no argument, got ${stack}`);
+    return { kind, options };
+  }
+  if (!isOneOf(STACK_COMMANDS, kind)) throw usage(`unknown command ${JSON.stringify(kind)}`);
+  if (!isOneOf(STACKS, stack)) throw usage(`unknown stack ${JSON.stringify(stack)}; there are ${STACKS.join(", ")}`);
+  return { kind, stack, options };
+}

@@ -1,0 +1,69 @@
+import { dirname } from "node:path";
+import { LocalWorkspace, PulumiCommand, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { StackCommand } from "./arguments.ts";
+import { messageOf } from "./errors.ts";
+import { hasPassword, type Workspace } from "./workspace.ts";
+
+const PROJECT = "privatesales";
+
+export interface EngineOptions {
+  readonly pulumi: string;
+  readonly workspace: Workspace;
+  readonly program: PulumiFn;
+  /** `name:port` of the stand-ins that the engine attaches to instead of starting plugins. */
+  readonly providers: readonly string[];
+  readonly databasePassword: string;
+}
+
+/** Opens the stack, and makes it on the first run. */
+export async function openStack(options: EngineOptions): Promise<Stack> {
+  const { workspace, providers } = options;
+  // Registrations ask for stack traces that nobody reads; without them Node needs a third of the time.
+  Error.stackTraceLimit = 0;
+  const pulumiCommand = await PulumiCommand.get({ root: dirname(dirname(options.pulumi)) });
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: workspace.stack, projectName: PROJECT, program: options.program },
+    {
+      pulumiCommand,
+      workDir: workspace.dir,
+      envVars: {
+        ...workspace.env,
+        ...(providers.length === 0 ? {} : { PULUMI_DEBUG_PROVIDERS: providers.join(",") }),
+      },
+    },
+  );
+  if (!hasPassword(workspace)) {
+    await stack.setConfig(`${PROJECT}:databasePassword`, { value: options.databasePassword, secret: true });
+  }
+  return stack;
+}
+
+/**
+ * Runs one operation. A failure of single resources is told by events; what is returned is the engine's own last word
+ * when it could not run at all, e.g. a locked stack, else undefined.
+ */
+export async function runOperation(stack: Stack, command: StackCommand, onEvent: (event: EngineEvent) => void): Promise<string | undefined> {
+  const options = { onEvent, suppressOutputs: true, suppressProgress: true, color: "never" } as const;
+  try {
+    switch (command) {
+      case "up":
+        // One tenant's failure must not stop another's.
+        await stack.up({ ...options, continueOnError: true });
+        break;
+      case "preview":
+        await stack.preview(options);
+        break;
+      case "refresh":
+        await stack.refresh(options);
+        break;
+      case "destroy":
+        await stack.destroy({ ...options, continueOnError: true });
+        break;
+      default:
+        command satisfies never;
+    }
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

@@ -1,0 +1,134 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { placeOf, type BuildStep } from "../stacks/report.ts";
+
+export interface Counts {
+  readonly created: number;
+  readonly updated: number;
+  readonly replaced: number;
+  readonly deleted: number;
+  readonly unchanged: number;
+}
+
+export interface Failure {
+  /** Pulumi name, e.g. `dior-migrate`; undefined for a fault of the program or the engine. */
+  readonly resource: string | undefined;
+  readonly tenant: string | undefined;
+  readonly step: BuildStep | undefined;
+  readonly reason: string;
+}
+
+export type StepState = "done" | "failed" | "not reached";
+
+export interface TenantReport {
+  readonly id: string;
+  /** Resources of this tenant that the engine knows after the run. */
+  readonly resources: number;
+  readonly steps: Readonly<Record<BuildStep, StepState>>;
+}
+
+export interface RunReport {
+  readonly counts: Counts;
+  readonly failures: readonly Failure[];
+  readonly tenants: readonly TenantReport[];
+  /** Names of Helm releases, which the sandbox records and does not install. */
+  readonly recorded: readonly string[];
+  /** What would change or did: operation and resource, without what stays as it is. */
+  readonly changes: readonly { readonly op: string; readonly type: string; readonly name: string }[];
+}
+
+const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+const typeOf = (urn: string): string => (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
+
+/** The engine frames each diagnostic in colour tags and a prefix of its own; what is left is the reason. */
+function clean(message: string): string {
+  return message
+    .replaceAll(/<\{%[^%]*%\}>/g, "")
+    .replace(/^error: /, "")
+    .trim();
+}
+
+const NOISE = /^(preview|update|resource (registration|monitor)) (failed|is shutting|has)|^update failed$|^preview failed$/;
+
+/** Collects the engine's events of one run. */
+export class RunLog {
+  readonly #tenantIds: ReadonlySet<string>;
+  /** Last known operation by URN. */
+  readonly #seen = new Map<string, string>();
+  readonly #failed = new Set<string>();
+  readonly #failures: Failure[] = [];
+  #changes: Readonly<Record<string, number>> = {};
+
+  constructor(tenantIds: readonly string[]) {
+    this.#tenantIds = new Set(tenantIds);
+  }
+
+  /** Takes one event; returns the failure it tells of, if it tells of a new one. */
+  add(event: EngineEvent): Failure | undefined {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
+    const done = resOutputsEvent?.metadata;
+    if (done !== undefined) this.#seen.set(done.urn, done.op);
+    if (resourcePreEvent?.metadata.op === "same") this.#seen.set(resourcePreEvent.metadata.urn, "same");
+    if (resOpFailedEvent !== undefined) this.#failed.add(resOpFailedEvent.metadata.urn);
+    if (summaryEvent !== undefined) this.#changes = summaryEvent.resourceChanges;
+    if (diagnosticEvent?.severity !== "error") return undefined;
+    return this.fail(diagnosticEvent.message, diagnosticEvent.urn);
+  }
+
+  /** Adds a failure in the engine's words. The same words for the same resource count once. */
+  fail(message: string, urn?: string): Failure | undefined {
+    const resource = urn === undefined || urn === "" || typeOf(urn) === "pulumi:pulumi:Stack" ? undefined : nameOf(urn);
+    const reason = clean(message);
+    if (reason === "" || (resource === undefined && NOISE.test(reason))) return undefined;
+    if (this.#failures.some((other) => other.resource === resource && other.reason === reason)) return undefined;
+    if (urn !== undefined && resource !== undefined) this.#failed.add(urn);
+    const place = resource === undefined ? undefined : placeOf(resource, this.#tenantIds);
+    const failure = { resource, tenant: place?.tenant, step: place?.step, reason };
+    this.#failures.push(failure);
+    return failure;
+  }
+
+  /** Resources seen so far. */
+  get size(): number {
+    return this.#seen.size;
+  }
+
+  report(): RunReport {
+    const changes = [...this.#seen].filter(([, op]) => op !== "same" && op !== "read");
+    return {
+      counts: countsOf(this.#changes),
+      failures: this.#failures,
+      tenants: [...this.#tenantIds].map((id) => this.#tenant(id)),
+      recorded: [...this.#seen.keys()].filter((urn) => typeOf(urn) === "kubernetes:helm.sh/v3:Release").map(nameOf),
+      changes: changes.map(([urn, op]) => ({ op, type: typeOf(urn), name: nameOf(urn) })),
+    };
+  }
+
+  #tenant(id: string): TenantReport {
+    const states: Record<BuildStep, StepState> = { C: "not reached", D: "not reached", E: "not reached", F: "not reached", G: "not reached" };
+    let resources = 0;
+    for (const [urn, op] of this.#seen) {
+      if (op === "delete") continue;
+      if (nameOf(urn) === id && typeOf(urn).endsWith(":TenantEnvironment")) resources += 1;
+      const place = placeOf(nameOf(urn), this.#tenantIds);
+      if (place?.tenant !== id) continue;
+      resources += 1;
+      states[place.step] = "done";
+    }
+    for (const urn of this.#failed) {
+      const place = placeOf(nameOf(urn), this.#tenantIds);
+      if (place?.tenant === id) states[place.step] = "failed";
+    }
+    return { id, resources, steps: states };
+  }
+}
+
+function countsOf(changes: Readonly<Record<string, number>>): Counts {
+  const of = (...ops: readonly string[]): number => ops.reduce((sum, op) => sum + (changes[op] ?? 0), 0);
+  return {
+    created: of("create", "import"),
+    updated: of("update"),
+    replaced: of("replace"),
+    deleted: of("delete", "discard"),
+    unchanged: of("same", "refresh"),
+  };
+}

@@ -1,0 +1,109 @@
+import deploy from "../stacks/index.ts";
+import { ConfigError, parseConfig, type StackConfig } from "../stacks/config.ts";
+import { readTenants, TenantsError } from "../stacks/tenants.ts";
+import { hostsOf } from "../tenants/hosts.ts";
+import type { Tenant } from "../tenants/tenant.ts";
+import type { Options, StackCommand, StackName } from "./arguments.ts";
+import { startControlPlane } from "./controlPlane/controlPlane.ts";
+import { openStack, runOperation } from "./engine.ts";
+import { openEnvironment, type Environment } from "./environment.ts";
+import { SandboxError } from "./errors.ts";
+import { changesText, countsLine, failureText, simulatedText, styleFor, tenantTable } from "./output.ts";
+import { startPostgres, superuserPassword } from "./postgres/postgres.ts";
+import type { Progress } from "./progress.ts";
+import { serve } from "./providers/host.ts";
+import { kubernetes } from "./providers/kubernetes/index.ts";
+import { postgresql } from "./providers/postgresql/index.ts";
+import { random } from "./providers/random/index.ts";
+import { RunLog, type RunReport } from "./report.ts";
+import { ensureToolchain } from "./toolchain.ts";
+import { flatConfig, prepareWorkspace } from "./workspace.ts";
+
+interface StackRun {
+  readonly kind: StackCommand;
+  readonly stack: StackName;
+  readonly options: Options;
+}
+
+/** Step B of the provisioning flow, before any server is started: config and tenants file are free of faults. */
+function validate(run: StackRun): { readonly config: StackConfig; readonly tenants: readonly Tenant[] } {
+  try {
+    const config = parseConfig(flatConfig(run.stack), run.stack);
+    return { config, tenants: readTenants(run.options.tenants ?? config.tenantsFile, config) };
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof TenantsError) throw new SandboxError(error.message);
+    throw error;
+  }
+}
+
+/** Runs one operation with all of its servers and returns the exit code. */
+export async function runStack(run: StackRun, progress: Progress): Promise<number> {
+  const started = performance.now();
+  const { config, tenants } = validate(run);
+  const toolchain = await ensureToolchain({ log: progress.log });
+  const env = await openEnvironment(run.options.data, progress.log);
+  await Promise.all([startControlPlane(env, toolchain, progress.log), startPostgres(env, toolchain, progress.log)]);
+  const log = new RunLog(tenants.map((tenant) => tenant.id));
+  await runEngine(run, env, toolchain.pulumi, log, progress);
+  const report = log.report();
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  if (run.options.json) {
+    console.log(JSON.stringify({ stack: run.stack, command: run.kind, seconds, ...report }));
+  } else {
+    printResult(run, report, tenants, config, seconds);
+  }
+  return report.failures.length === 0 ? 0 : 1;
+}
+
+async function runEngine(run: StackRun, env: Environment, pulumi: string, log: RunLog, progress: Progress): Promise<void> {
+  const workspace = prepareWorkspace(env, run.stack, run.options);
+  const standIns = run.options.plugins === "official" ? [] : [kubernetes, postgresql, random];
+  const served = await Promise.all(standIns.map((standIn) => serve(standIn)));
+  const style = styleFor(process.stderr, process.env);
+  const stack = await openStack({
+    pulumi,
+    workspace,
+    program: deploy,
+    providers: served.map(({ name, port }) => `${name}:${port}`),
+    databasePassword: superuserPassword(env),
+  });
+  progress.start(() => `${run.kind} ${run.stack}: ${log.size} resources`);
+  const last = await runOperation(stack, run.kind, (event) => {
+    const failure = log.add(event);
+    if (failure !== undefined) progress.log(failureText(failure, style));
+  }).finally(() => {
+    progress.stop();
+    for (const { stop } of served) stop();
+  });
+  // The engine's closing words repeat what the events told; they count when no event told anything.
+  if (last !== undefined && log.report().failures.length === 0) {
+    const failure = log.fail(last);
+    if (failure !== undefined) progress.log(failureText(failure, style));
+  }
+}
+
+function printResult(run: StackRun, report: RunReport, tenants: readonly Tenant[], config: StackConfig, seconds: number): void {
+  const style = styleFor(process.stdout, process.env);
+  const failed = report.failures.length;
+  if (run.kind === "preview" || run.kind === "refresh") console.log(changesText(report));
+  if (run.kind === "up") {
+    const rows = report.tenants.map((row) => {
+      const tenant = tenants.find(({ id }) => id === row.id);
+      return { ...row, state: tenant?.state ?? "", host: tenant === undefined ? "" : hostsOf(tenant, config.domain).primary };
+    });
+    console.log(`\n${tenantTable(rows, style)}\n\n${simulatedText(report)}\n\n${lookAround(run.options, tenants)}`);
+  }
+  const outcome = failed === 0 ? style.green(`${run.kind} of ${run.stack} done in ${seconds} s`) : style.red(`${run.kind} of ${run.stack}: ${failed} failed, ${seconds} s`);
+  console.log(`\n${outcome}\n${countsLine(report.counts)}`);
+}
+
+function lookAround(options: Options, tenants: readonly Tenant[]): string {
+  const data = options.data === ".sandbox" ? "" : `--data ${options.data} `;
+  const id = tenants[0]?.id ?? "dior";
+  return [
+    `look at it     npm run sandbox -- ${data}kubectl get all -n tenant-${id}`,
+    `               npm run sandbox -- ${data}psql -c '\\dn'`,
+    `change it      edit tenants/tenants.yaml, then npm start`,
+    `end it         npm run sandbox -- ${data}stop`,
+  ].join("\n");
+}

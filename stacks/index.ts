@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError, parseConfig } from "./config.ts";
+import { declarePlatform } from "./platform.ts";
+import { declareTenants } from "./tenantEnvironments.ts";
+import { readTenants, TenantsError } from "./tenants.ts";
+
+/** Turns what a user can mend into the engine's own error kind, which is shown as text and without a stack. */
+function asUserError(error: unknown): unknown {
+  return error instanceof ConfigError || error instanceof TenantsError ? new pulumi.RunError(error.message) : error;
+}
+
+/**
+ * The program: reads the stack's config and the tenants file, and declares the platform and one TenantEnvironment an entry.
+ * Both are checked whole before the first resource is registered.
+ */
+export default async function deploy(): Promise<Record<string, unknown>> {
+  try {
+    const stack = pulumi.getStack();
+    const config = parseConfig(pulumi.runtime.allConfig(), stack);
+    const tenants = readTenants(config.tenantsFile, config);
+    const platform = declarePlatform(config, stack, tenants);
+    const environments = await declareTenants(config, platform, tenants);
+    return { domain: config.domain, tenants: environments };
+  } catch (error) {
+    throw asUserError(error);
+  }
+}

@@ -1,0 +1,74 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { TenantEnvironment } from "../components/tenant/tenantEnvironment.ts";
+import type { TenantPlatform } from "../components/tenant/context.ts";
+import type { Tenant } from "../tenants/tenant.ts";
+import type { StackConfig } from "./config.ts";
+import type { Platform } from "./platform.ts";
+
+/** What stands in the stack's outputs for one tenant. */
+export interface TenantOutput {
+  readonly id: string;
+  readonly state: Tenant["state"];
+  readonly namespace: string;
+  readonly hosts: readonly string[];
+}
+
+/** Tenants whose registrations are under way at a time; more would only hold memory while the engine catches up. */
+const BATCH = 10;
+
+function platformFor(config: StackConfig, platform: Platform, tenantId: string): TenantPlatform {
+  const { controlPlane, istio, gateway, prometheus, credentials, database, pooler, cache } = platform;
+  return {
+    environment: config.environment,
+    domain: config.domain,
+    registry: config.images.registry,
+    toolsImage: `${config.images.registry}/platform/tools:${config.images.toolsVersion}`,
+    settings: controlPlane.settings,
+    access: controlPlane,
+    mesh: { gateway: gateway.gateway, ingressNamespace: istio.ingressNamespace, gatewayPrincipal: istio.gatewayPrincipal },
+    monitoring: prometheus,
+    database: {
+      host: database.host,
+      name: database.database,
+      sslmode: database.sslmode,
+      reach: database.reach,
+      connectRole: database.connectRole,
+      provider: database.provider,
+    },
+    pooler,
+    cache,
+    credentials: credentials.of(tenantId),
+    protection: config.data.protection,
+  };
+}
+
+const registered = (resource: pulumi.Resource): Promise<void> =>
+  new Promise((resolve) => {
+    resource.urn.apply(() => {
+      resolve();
+    });
+  });
+
+/** One TenantEnvironment an entry that is not a tombstone. A tenant that fails does not keep the others from being declared. */
+export async function declareTenants(
+  config: StackConfig,
+  platform: Platform,
+  tenants: readonly Tenant[],
+): Promise<readonly TenantOutput[]> {
+  const outputs: TenantOutput[] = [];
+  let batch: TenantEnvironment[] = [];
+  for (const tenant of tenants.filter(({ state }) => state !== "purged")) {
+    const environment = new TenantEnvironment(
+      tenant.id,
+      { tenant, platform: platformFor(config, platform, tenant.id) },
+      { provider: platform.cluster.provider, dependsOn: [...platform.ready] },
+    );
+    outputs.push({ id: tenant.id, state: tenant.state, namespace: environment.namespace, hosts: environment.hosts });
+    batch.push(environment);
+    if (batch.length === BATCH) {
+      await Promise.all(batch.map(registered));
+      batch = [];
+    }
+  }
+  return outputs;
+}

@@ -1,0 +1,83 @@
+/** tenants.yaml to tenants, in one pure pass: all faults at once, or tenants that need no further check. */
+import { checkValue } from "./check.ts";
+import { asciiHost, PLATFORM_DOMAINS } from "./domains.ts";
+import { fastValue } from "./fast.ts";
+import { planOf } from "./planOf.ts";
+import { prescan } from "./prescan.ts";
+import { readWithPlaces } from "./report.ts";
+import type { Entry } from "./schema.ts";
+import { readSource } from "./source.ts";
+import { type Environment, ENVIRONMENTS, type Tenant } from "./tenant.ts";
+
+export interface LoadOptions {
+  /** Name of the file in faults, e.g. `tenants/tenants.yaml`. */
+  readonly file: string;
+  /** Domains that belong to the platform, where no tenant may have a domain of its own; default all stacks' domains. */
+  readonly platformDomains?: readonly string[];
+  /** Keeps only tenants of at least one of these; default all. The whole file is checked all the same. */
+  readonly environments?: readonly Environment[];
+}
+
+export interface LoadFileOptions extends LoadOptions {
+  /** The folder that a link must not leave; default the repository around the file. */
+  readonly root?: string;
+}
+
+const nameOf = (id: string): string => id.replace(/(^|-)([a-z])/g, (_, dash: string, first: string) => (dash && " ") + first.toUpperCase());
+
+function toTenant(entry: Entry): Tenant {
+  const { id, tier, state, environments, release, hosts, storefront, api, settings, contacts } = entry;
+  return {
+    id,
+    name: entry.name ?? nameOf(id),
+    tier,
+    plan: planOf(entry),
+    state,
+    purge: entry.purge,
+    environments,
+    release,
+    hosts: { ...hosts, domains: hosts.domains.map((own) => ({ ...own, host: asciiHost(own.host) })) },
+    storefront: { image: storefront.image, theme: storefront.theme },
+    api: {
+      runtime: api.runtime,
+      image: api.image,
+      corsOrigins: api.corsOrigins,
+      timeoutSeconds: api.timeoutSeconds,
+      jwt: api.jwt,
+    },
+    settings,
+    contacts,
+    costCenter: entry.costCenter ?? id,
+  };
+}
+
+/** Entries of a text without faults; throws TenantsError with all of them otherwise. */
+function entriesOf(text: string, file: string, platformDomains: readonly string[]): readonly Entry[] {
+  const early = prescan(text);
+  const value = early.length === 0 ? fastValue(text) : undefined;
+  if (value !== undefined) {
+    const checked = checkValue(value, platformDomains);
+    if (checked.problems.length === 0) return checked.entries;
+  }
+  return readWithPlaces(text, early, file, platformDomains);
+}
+
+/**
+ * Tenants of a text in the format of tenants.yaml, sorted by id, so that the file's order matters to nobody.
+ * @throws TenantsError with every fault of every tenant.
+ */
+export function loadTenants(text: string, options: LoadOptions): readonly Tenant[] {
+  const wanted = options.environments ?? ENVIRONMENTS;
+  return entriesOf(text.replace(/^\uFEFF/, ""), options.file, options.platformDomains ?? PLATFORM_DOMAINS)
+    .filter((entry) => entry.environments.some((environment) => wanted.includes(environment)))
+    .map(toTenant)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * As loadTenants, from a file: a regular one of UTF-8 text below the size limit, not reached by a link that leaves the repository.
+ * @throws TenantsError, for a file that cannot be read too.
+ */
+export function loadTenantsFile(path: string, options: LoadFileOptions): readonly Tenant[] {
+  return loadTenants(readSource(path, options.file, options.root), options);
+}

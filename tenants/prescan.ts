@@ -1,0 +1,87 @@
+/** Faults of the raw text, line by line, before any YAML is parsed. */
+
+/** Largest file in bytes: 10,000 tenants at 1.6 KiB each. */
+export const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Longest line in characters. */
+export const MAX_LINE = 10_000;
+
+/** A fault at an offset of the text; its line is looked up later. */
+export interface TextFault {
+  readonly offset: number;
+  readonly given: string;
+  readonly message: string;
+  readonly allowed: string;
+  /** `hard`: the structure after it cannot be trusted; `fatal`: nothing may be parsed at all. */
+  readonly kind: "soft" | "hard" | "fatal";
+  /** `file` for what is no tenant's fault wherever it stands. */
+  readonly scope?: "file";
+}
+
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+const INDENT = /^ *([\t\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]+)\s*\S/;
+const CONFLICT = /^(<{7}|={7}|>{7}|\|{7})( |$)/;
+
+const SPACES = "spaces only, two for each level";
+
+function lineFault(line: string, offset: number): TextFault | undefined {
+  const indent = INDENT.exec(line);
+  if (indent !== null) {
+    const isTab = indent[1]?.startsWith("\t") === true;
+    const given = isTab ? "a tab" : "a no-break or other special space";
+    const message = isTab ? "is indented by a tab: use spaces." : "is indented by a space that only looks like one: type it again.";
+    return { offset, given, message, allowed: SPACES, kind: "hard" };
+  }
+  if (CONFLICT.test(line)) {
+    const message = "a merge was left half done: keep one side and remove the marker.";
+    return { offset, given: line.slice(0, 7), message, allowed: "YAML without conflict markers", kind: "hard" };
+  }
+  const control = CONTROL.exec(line);
+  if (control !== null) {
+    const point = (control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    const message = `holds the control character U+${point}: remove it.`;
+    return { offset: offset + control.index, given: `U+${point}`, message, allowed: "printable text", kind: "hard" };
+  }
+  return undefined;
+}
+
+function tooLong(text: string): TextFault | undefined {
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf("\n", start);
+    const end = found < 0 ? text.length : found;
+    if (end - start > MAX_LINE) {
+      const given = `a line of ${end - start} characters`;
+      return { offset: start, given, message: "is too long: break it.", allowed: `at most ${MAX_LINE} characters a line`, kind: "fatal" };
+    }
+    start = end + 1;
+  }
+  return undefined;
+}
+
+/** The first line whose end differs from that of line one. */
+function mixedEnds(text: string): TextFault | undefined {
+  const firstEnd = text.indexOf("\n");
+  const isWindows = firstEnd > 0 && text[firstEnd - 1] === "\r";
+  const odd = isWindows ? /(?<!\r)\n|\r(?!\n)/.exec(text) : /\r/.exec(text);
+  if (odd === null) return undefined;
+  const given = isWindows ? "LF or CR among CRLF" : "CR or CRLF among LF";
+  const message = "line ends are mixed, a sign of a bad merge or paste: save the file with one kind.";
+  return { offset: odd.index, given, message, allowed: "LF throughout, or CRLF throughout", kind: "soft" };
+}
+
+/** All faults of the text itself; a line that is too long is reported alone, since nothing may look at it further. */
+export function prescan(text: string): readonly TextFault[] {
+  const long = tooLong(text);
+  if (long !== undefined) return [long];
+  const faults: TextFault[] = [];
+  const mixed = mixedEnds(text);
+  if (mixed !== undefined) faults.push(mixed);
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf("\n", start);
+    const end = found < 0 ? text.length : found;
+    const fault = lineFault(text.slice(start, end), start);
+    if (fault !== undefined) faults.push(fault);
+    start = end + 1;
+  }
+  return faults;
+}
