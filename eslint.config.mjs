@@ -2,7 +2,7 @@ import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".sandbox"] },
+  { ignores: ["node_modules", ".sandbox*"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

@@ -18,7 +18,7 @@ export interface Options {
 
 export type Command =
   | { readonly kind: StackCommand; readonly stack: StackName; readonly options: Options }
-  | { readonly kind: "status" | "stop" | "help"; readonly options: Options }
+  | { readonly kind: "status" | "stop" | "remove" | "help"; readonly options: Options }
   | { readonly kind: "kubectl" | "psql"; readonly args: readonly string[]; readonly options: Options };
 
 export const USAGE = `npm run sandbox -- [options] COMMAND
@@ -26,6 +26,7 @@ export const USAGE = `npm run sandbox -- [options] COMMAND
   up|preview|refresh|destroy [local|qa|prod]   run the engine on a stack (default local)
   status                                       the servers of this data folder
   stop                                         end them; their data stays
+  remove                                       end them and delete the data folder with all that is in it
   kubectl …   psql …                           look inside; arguments are passed on
 
   --data DIR         data folder, one environment each (default .sandbox)
@@ -91,7 +92,7 @@ function command(words: readonly string[], options: Options): Command {
   const [kind = "help", stack = "local", ...rest] = words;
   if (rest.length > 0) throw usage(`too many arguments: ${rest.join(" ")}`);
   if (kind === "help" || kind === "--help" || kind === "-h") return { kind: "help", options };
-  if (kind === "status" || kind === "stop") {
+  if (kind === "status" || kind === "stop" || kind === "remove") {
     if (words.length > 1) throw usage(`${kind} takes no argument, got ${stack}`);
     return { kind, options };
   }

@@ -7,6 +7,7 @@ import { isolate } from "./isolation.ts";
 import { statusTable } from "./output.ts";
 import { clientCommand, stopPostgres } from "./postgres/postgres.ts";
 import { Progress } from "./progress.ts";
+import { removeEnvironment } from "./remove.ts";
 import { status } from "./status.ts";
 import type { Log } from "./process.ts";
 import { ensureToolchain } from "./toolchain.ts";
@@ -56,6 +57,13 @@ async function execute(command: Command, progress: Progress): Promise<number> {
       await stopServers(existing(options.data), progress.log);
       console.log(`stopped; the data stays in ${options.data}, and npm start goes on with it`);
       return 0;
+    case "remove": {
+      const env = existing(options.data);
+      await stopServers(env, progress.log);
+      await removeEnvironment(env);
+      console.log(`removed ${options.data} and everything in it`);
+      return 0;
+    }
     case "kubectl": {
       const env = existing(options.data);
       const { kubectl } = await ensureToolchain({ log: progress.log });

@@ -61,7 +61,7 @@ export function declarePlatform(config: StackConfig, stack: string, tenants: rea
   });
   const inputs: Inputs = { config, tenants, onCluster: { provider: cluster.provider } };
   const mesh = declareMesh(inputs);
-  const operations = declareOperations(inputs);
+  const operations = declareOperations(inputs, mesh.istio);
   const data = declareData(inputs, mesh.istio);
   const ready = [...Object.values(mesh), ...Object.values(operations), data.database].flatMap((part) => part.ready);
   return { cluster, ...mesh, ...operations, ...data, ready };
@@ -100,7 +100,7 @@ function declareMesh({ config, tenants, onCluster }: Inputs): Pick<Platform, "is
   return { istio, certificates, gateway };
 }
 
-function declareOperations({ config, tenants, onCluster }: Inputs): Pick<Platform, "controlPlane" | "prometheus"> & {
+function declareOperations({ config, tenants, onCluster }: Inputs, istio: Istio): Pick<Platform, "controlPlane" | "prometheus"> & {
   readonly addons: Addons;
   readonly admission: Admission;
   readonly logging: Logging;
@@ -141,7 +141,7 @@ function declareOperations({ config, tenants, onCluster }: Inputs): Pick<Platfor
         ...config.logging,
         tenants: tenants.filter(({ state }) => state !== "purged"),
       },
-      onCluster,
+      { ...onCluster, dependsOn: [...istio.ready] },
     ),
   };
 }
