@@ -70,7 +70,7 @@ simulated      nodes and pods (KWOK): no image is pulled and nothing runs in a p
 
 /** What the engine would do, or did, a line a resource. */
 export function changesText(report: RunReport): string {
-  return report.changes.map(({ op, type, name }) => `  ${op.padEnd(20)}${name}  ${type}`).join("\n");
+  return report.changes.map(({ op, type, name }) => `  ${op.padEnd(9)}${name}  ${type}`).join("\n");
 }
 
 /** The servers of a data folder. */

@@ -47,6 +47,9 @@ function clean(message: string): string {
     .trim();
 }
 
+/** Operations after which a resource is what it was. */
+const UNCHANGED: ReadonlySet<string> = new Set(["same", "read", "refresh"]);
+
 const NOISE = /^(preview|update|resource (registration|monitor)) (failed|is shutting|has)|^update failed$|^preview failed$/;
 
 /** Collects the engine's events of one run. */
@@ -93,13 +96,13 @@ export class RunLog {
   }
 
   report(): RunReport {
-    const changes = [...this.#seen].filter(([, op]) => op !== "same" && op !== "read");
+    const changes = [...this.#seen].filter(([, op]) => !UNCHANGED.has(op));
     return {
       counts: countsOf(this.#changes),
       failures: this.#failures,
       tenants: [...this.#tenantIds].map((id) => this.#tenant(id)),
       recorded: [...this.#seen.keys()].filter((urn) => typeOf(urn) === "kubernetes:helm.sh/v3:Release").map(nameOf),
-      changes: changes.map(([urn, op]) => ({ op, type: typeOf(urn), name: nameOf(urn) })),
+      changes: changes.map(([urn, op]) => ({ op: op.includes("replace") ? "replace" : op, type: typeOf(urn), name: nameOf(urn) })),
     };
   }
 

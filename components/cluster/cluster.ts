@@ -24,6 +24,9 @@ export function providerArgs(args: ClusterArgs): k8s.ProviderArgs {
     // https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/#clusteridentifier_nodejs
     clusterIdentifier: args.identifier,
     enableServerSideApply: true,
+    // Names are fixed, so a replacement would take the object away before it comes back: under running pods, that is a gap.
+    enableConfigMapMutable: true,
+    enableSecretMutable: true,
   };
 }
 

@@ -173,8 +173,8 @@ function checked(inputs: Properties, failures: readonly CheckFailure[]): rpc.Che
   response.setInputs(encode(inputs));
   for (const { property, reason } of failures) {
     const failure = new proto.CheckFailure();
-    failure.setProperty(property);
-    failure.setReason(reason);
+    // The engine prints the value of a property that it is given by name, and the value may be a secret.
+    failure.setReason(property === "" ? reason : `${property}: ${reason}`);
     response.addFailures(failure);
   }
   return response;

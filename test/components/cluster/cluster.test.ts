@@ -14,6 +14,8 @@ describe("Cluster", () => {
       context: "kind",
       clusterIdentifier: "kind-privatesales",
       enableServerSideApply: "true",
+      enableConfigMapMutable: "true",
+      enableSecretMutable: "true",
     });
   });
 

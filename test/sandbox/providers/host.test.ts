@@ -130,7 +130,7 @@ test("check names properties, diff tells kinds and replacement", async () => {
   checking.setNews(encode({ size: 3 }));
   const checked = await answer<InstanceType<typeof proto.CheckResponse>>((done) => client.check(checking, done));
   expect(decode(checked.getInputs())).toEqual({ size: 3, label: "x" });
-  expect(checked.getFailuresList().map((each) => each.toObject())).toEqual([{ property: "size", reason: "is odd" }]);
+  expect(checked.getFailuresList().map((each) => each.toObject())).toEqual([{ property: "", reason: "size: is odd" }]);
   const diff = await answer<InstanceType<typeof proto.DiffResponse>>((done) => client.diff(new proto.DiffRequest(), done));
   const { ADD, DELETE_REPLACE } = proto.PropertyDiff.Kind;
   const detailed = [...diff.getDetaileddiffMap().entries()].map(([path, each]) => [path, each.getKind()]);
@@ -146,7 +146,7 @@ test("provider arguments are checked and compared without a configuration", asyn
   const client = connect(await hosted(labelled()));
   const request = new proto.CheckRequest();
   const checked = await answer<InstanceType<typeof proto.CheckResponse>>((done) => client.checkConfig(request, done));
-  expect(checked.getFailuresList().map((each) => each.getProperty())).toEqual(["label"]);
+  expect(checked.getFailuresList().map((each) => each.getReason())).toEqual(["label: is missing"]);
   const diff = await answer<InstanceType<typeof proto.DiffResponse>>((done) =>
     client.diffConfig(new proto.DiffRequest(), done),
   );

@@ -1,0 +1,87 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { describe, expect, test } from "vitest";
+import { countsLine, failureText, styleFor, tenantTable } from "../../sandbox/output.ts";
+import { RunLog } from "../../sandbox/report.ts";
+
+const urn = (name: string, type = "kubernetes:core/v1:ConfigMap"): string => `urn:pulumi:local::privatesales::privatesales:tenant:TenantEnvironment$${type}::${name}`;
+const event = (body: Partial<EngineEvent>): EngineEvent => ({ sequence: 0, timestamp: 0, ...body });
+const made = (name: string, op: string, type?: string): EngineEvent =>
+  event({ resOutputsEvent: { metadata: { op, urn: urn(name, type), type: "", provider: "" } } } as unknown as Partial<EngineEvent>);
+const failed = (name: string): EngineEvent =>
+  event({ resOpFailedEvent: { metadata: { op: "create", urn: urn(name), type: "", provider: "" }, status: 0, steps: 0 } } as unknown as Partial<EngineEvent>);
+const error = (message: string, at?: string): EngineEvent =>
+  event({ diagnosticEvent: { message, color: "never", severity: "error", ...(at === undefined ? {} : { urn: at }) } });
+
+const plain = styleFor({ isTTY: false }, {});
+
+describe("a run's report", () => {
+  test("counts a tenant's resources and tells how far each step came", () => {
+    const log = new RunLog(["dior", "chanel"]);
+    for (const one of [made("dior-namespace", "create"), made("dior-routes", "same"), made("dior-verify", "create"), made("istio-root-namespace", "create")]) log.add(one);
+    log.add(failed("dior-migrate"));
+    const [dior, chanel] = log.report().tenants;
+    expect(dior).toEqual({ id: "dior", resources: 3, steps: { C: "done", D: "not reached", E: "done", F: "failed", G: "done" } });
+    expect(chanel).toEqual({ id: "chanel", resources: 0, steps: { C: "not reached", D: "not reached", E: "not reached", F: "not reached", G: "not reached" } });
+  });
+
+  test("a failure names tenant and step, once, without the engine's frame", () => {
+    const log = new RunLog(["dior"]);
+    const message = "<{%reset%}>error: Job tenant-dior/migrate-1 failed: exit code 1<{%reset%}>\n";
+    expect(log.add(error(message, urn("dior-migrate")))).toEqual({
+      resource: "dior-migrate",
+      tenant: "dior",
+      step: "F",
+      reason: "Job tenant-dior/migrate-1 failed: exit code 1",
+    });
+    expect(log.add(error(message, urn("dior-migrate")))).toBeUndefined();
+    expect(log.report().failures).toHaveLength(1);
+  });
+
+  test("the engine's closing words are no failure of their own", () => {
+    const log = new RunLog(["dior"]);
+    expect(log.add(error("update failed"))).toBeUndefined();
+    expect(log.add(error("no space left on device"))).toMatchObject({ resource: undefined, reason: "no space left on device" });
+  });
+
+  test("changes leave out what stays, and show a replacement once", () => {
+    const log = new RunLog([]);
+    for (const one of [made("a", "same"), made("b", "create-replacement"), made("b", "delete-replaced"), made("c", "update")]) log.add(one);
+    expect(log.report().changes).toEqual([
+      { op: "replace", type: "kubernetes:core/v1:ConfigMap", name: "b" },
+      { op: "update", type: "kubernetes:core/v1:ConfigMap", name: "c" },
+    ]);
+  });
+
+  test("Helm releases are listed as recorded", () => {
+    const log = new RunLog([]);
+    log.add(made("istio-base", "create", "kubernetes:helm.sh/v3:Release"));
+    expect(log.report().recorded).toEqual(["istio-base"]);
+  });
+
+  test("counts come from the engine's summary", () => {
+    const log = new RunLog([]);
+    log.add(event({ summaryEvent: { maybeCorrupt: false, durationSeconds: 1, resourceChanges: { create: 3, update: 1, replace: 2, delete: 4, same: 5 }, policyPacks: {} } }));
+    expect(countsLine(log.report().counts)).toBe("3 created, 1 updated, 2 replaced, 4 deleted, 5 unchanged");
+  });
+});
+
+describe("text for people", () => {
+  test("a failure", () => {
+    expect(failureText({ resource: "dior-verify", tenant: "dior", step: "G", reason: "one\ntwo" }, plain)).toBe(
+      "failed  tenant dior, step G (verification), resource dior-verify\n        one\n        two",
+    );
+  });
+
+  test("the table marks what failed", () => {
+    const row = { id: "dior", state: "active", host: "dior.test", resources: 45, steps: { C: "done", D: "done", E: "done", F: "failed", G: "not reached" } } as const;
+    expect(tenantTable([row], plain)).toBe(
+      "tenant  state   C   D   E   F       G  resources  primary host\ndior    active  ok  ok  ok  FAILED  -  45         dior.test",
+    );
+  });
+
+  test("colours only on a terminal that wants them", () => {
+    expect(styleFor({ isTTY: true }, {}).red("x")).toBe("\u001b[31mx\u001b[0m");
+    expect(styleFor({ isTTY: true }, { NO_COLOR: "1" }).red("x")).toBe("x");
+    expect(plain.red("x")).toBe("x");
+  });
+});
