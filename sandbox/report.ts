@@ -50,7 +50,13 @@ function clean(message: string): string {
 /** Operations after which a resource is what it was. */
 const UNCHANGED: ReadonlySet<string> = new Set(["same", "read", "refresh"]);
 
-const NOISE = /^(preview|update|resource (registration|monitor)) (failed|is shutting|has)|^update failed$|^preview failed$/;
+/** Closing words of engine, SDK and program, which repeat what has been reported of single resources. */
+const NOISE = [
+  /^(preview|update|refresh|destroy) failed$/,
+  /^resource (registration|monitor) (failed|is shutting|has)/,
+  /^Unhandled exception: Error: resource .* failed to register$/,
+  /^\d+ resources failed or wait for one that did/,
+] as const;
 
 /** Collects the engine's events of one run. */
 export class RunLog {
@@ -81,7 +87,7 @@ export class RunLog {
   fail(message: string, urn?: string): Failure | undefined {
     const resource = urn === undefined || urn === "" || typeOf(urn) === "pulumi:pulumi:Stack" ? undefined : nameOf(urn);
     const reason = clean(message);
-    if (reason === "" || (resource === undefined && NOISE.test(reason))) return undefined;
+    if (reason === "" || (resource === undefined && NOISE.some((words) => words.test(reason)))) return undefined;
     if (this.#failures.some((other) => other.resource === resource && other.reason === reason)) return undefined;
     if (urn !== undefined && resource !== undefined) this.#failed.add(urn);
     const place = resource === undefined ? undefined : placeOf(resource, this.#tenantIds);

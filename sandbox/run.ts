@@ -82,6 +82,13 @@ async function runEngine(run: StackRun, env: Environment, pulumi: string, log: R
   }
 }
 
+const AFTER_FAILURE: Readonly<Record<StackCommand, string>> = {
+  up: "Nothing was deleted; what could be made is made, and the same command completes the rest once the cause is mended.",
+  preview: "Nothing was written.",
+  refresh: "The state is as it was where nothing could be read.",
+  destroy: "What could be deleted is gone; the same command goes on once the cause is mended.",
+};
+
 function printResult(run: StackRun, report: RunReport, tenants: readonly Tenant[], config: StackConfig, seconds: number): void {
   const style = styleFor(process.stdout, process.env);
   const failed = report.failures.length;
@@ -93,7 +100,10 @@ function printResult(run: StackRun, report: RunReport, tenants: readonly Tenant[
     });
     console.log(`\n${tenantTable(rows, style)}\n\n${simulatedText(report)}\n\n${lookAround(run.options, tenants)}`);
   }
-  const outcome = failed === 0 ? style.green(`${run.kind} of ${run.stack} done in ${seconds} s`) : style.red(`${run.kind} of ${run.stack}: ${failed} failed, ${seconds} s`);
+  const outcome =
+    failed === 0
+      ? style.green(`${run.kind} of ${run.stack} done in ${seconds} s`)
+      : style.red(`${run.kind} of ${run.stack} failed after ${seconds} s: ${failed} reported above. `) + AFTER_FAILURE[run.kind];
   console.log(`\n${outcome}\n${countsLine(report.counts)}`);
 }
 

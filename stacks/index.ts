@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, parseConfig } from "./config.ts";
 import { declarePlatform } from "./platform.ts";
+import { Registrations } from "./registrations.ts";
 import { declareTenants } from "./tenantEnvironments.ts";
 import { readTenants, TenantsError } from "./tenants.ts";
 
@@ -18,8 +19,10 @@ export default async function deploy(): Promise<Record<string, unknown>> {
     const stack = pulumi.getStack();
     const config = parseConfig(pulumi.runtime.allConfig(), stack);
     const tenants = readTenants(config.tenantsFile, config);
-    const platform = declarePlatform(config, stack, tenants);
-    const environments = await declareTenants(config, platform, tenants);
+    const registrations = new Registrations();
+    const platform = declarePlatform(config, stack, tenants, registrations.watch);
+    const environments = await declareTenants(config, platform, tenants, registrations.watch);
+    await registrations.settled();
     return { domain: config.domain, tenants: environments };
   } catch (error) {
     throw asUserError(error);

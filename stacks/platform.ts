@@ -42,6 +42,8 @@ const expandHome = (path: string): string => path.replace(/^~(?=\/)/, homedir())
 interface Inputs {
   readonly config: StackConfig;
   readonly tenants: readonly Tenant[];
+  /** Options of every component. */
+  readonly everywhere: pulumi.ComponentResourceOptions;
   /** Options of every component on the cluster. */
   readonly onCluster: pulumi.ComponentResourceOptions;
 }
@@ -50,16 +52,26 @@ interface Inputs {
 const connected = (tenants: readonly Tenant[]): readonly Tenant[] =>
   tenants.filter(({ state }) => state === "active" || state === "suspended");
 
-/** Declares everything that exists once a stack. Each part receives the earlier ones as named values. */
-export function declarePlatform(config: StackConfig, stack: string, tenants: readonly Tenant[]): Platform {
+/** Declares everything that exists once a stack. Each part receives the earlier ones as named values; `watch` sees all resources. */
+export function declarePlatform(
+  config: StackConfig,
+  stack: string,
+  tenants: readonly Tenant[],
+  watch: pulumi.ResourceTransformation,
+): Platform {
   const { kubeconfig, context } = config.cluster;
-  const cluster = new Cluster("cluster", {
-    kind: "kubeconfig",
-    kubeconfig: expandHome(kubeconfig),
-    ...(context === undefined ? {} : { context }),
-    identifier: `privatesales-${stack}`,
-  });
-  const inputs: Inputs = { config, tenants, onCluster: { provider: cluster.provider } };
+  const everywhere = { transformations: [watch] };
+  const cluster = new Cluster(
+    "cluster",
+    {
+      kind: "kubeconfig",
+      kubeconfig: expandHome(kubeconfig),
+      ...(context === undefined ? {} : { context }),
+      identifier: `privatesales-${stack}`,
+    },
+    everywhere,
+  );
+  const inputs: Inputs = { config, tenants, everywhere, onCluster: { ...everywhere, provider: cluster.provider } };
   const mesh = declareMesh(inputs);
   const operations = declareOperations(inputs, mesh.istio);
   const data = declareData(inputs, mesh.istio);
@@ -146,9 +158,13 @@ function declareOperations({ config, tenants, onCluster }: Inputs, istio: Istio)
   };
 }
 
-function declareData({ config, tenants, onCluster }: Inputs, istio: Istio): Pick<Platform, "credentials" | "database" | "pooler" | "cache"> {
+function declareData({ config, tenants, everywhere, onCluster }: Inputs, istio: Istio): Pick<Platform, "credentials" | "database" | "pooler" | "cache"> {
   const users = connected(tenants);
-  const credentials = new Credentials("credentials", { tenants: tenants.filter(({ state }) => state !== "purged") });
+  const credentials = new Credentials(
+    "credentials",
+    { tenants: tenants.filter(({ state }) => state !== "purged") },
+    everywhere,
+  );
   const dataNamespace = new DataNamespace("data", onCluster);
   const { namespace } = dataNamespace;
   const inData = { ...onCluster, dependsOn: [...dataNamespace.ready, ...istio.ready] };

@@ -54,6 +54,7 @@ export async function declareTenants(
   config: StackConfig,
   platform: Platform,
   tenants: readonly Tenant[],
+  watch: pulumi.ResourceTransformation,
 ): Promise<readonly TenantOutput[]> {
   const outputs: TenantOutput[] = [];
   let batch: TenantEnvironment[] = [];
@@ -61,7 +62,7 @@ export async function declareTenants(
     const environment = new TenantEnvironment(
       tenant.id,
       { tenant, platform: platformFor(config, platform, tenant.id) },
-      { provider: platform.cluster.provider, dependsOn: [...platform.ready] },
+      { provider: platform.cluster.provider, dependsOn: [...platform.ready], transformations: [watch] },
     );
     outputs.push({ id: tenant.id, state: tenant.state, namespace: environment.namespace, hosts: environment.hosts });
     batch.push(environment);

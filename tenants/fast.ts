@@ -8,7 +8,7 @@ import { holdsSecret } from "./display.ts";
 
 /** Anchors, aliases, tags, directives, documents, explicit and complex keys, block scalars, tabs, carriage returns alone. */
 const EXOTIC =
-  /\t|\r(?!\n)|^(?:%|---|\.\.\.)|(?:^|[\s[{,:?-])[&*!](?=\S)|(?:^|[\s[{,-])\?(?=\s|$)|[\]}]\s*:|[|>][-+0-9]*[ ]*(?:#.*)?\r?$/m;
+  /\t|\r(?!\n)|^(?:%|---|\.\.\.)|(?:^|[\s[{,:?-])[&*!](?=\S)|(?:^|[\s[{,-])\?(?=\s|$)|[\]}]\s*:|[\s:-][|>][-+0-9]*[ ]*(?:#.*)?\r?$/m;
 
 const isText = (value: unknown): value is string => typeof value === "string";
 

@@ -23,7 +23,8 @@ export interface LoadFileOptions extends LoadOptions {
   readonly root?: string;
 }
 
-const nameOf = (id: string): string => id.replace(/(^|-)([a-z])/g, (_, dash: string, first: string) => (dash && " ") + first.toUpperCase());
+/** `maison-margiela` → `Maison Margiela`. */
+const nameOf = (id: string): string => id.split("-").map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join(" ");
 
 function toTenant(entry: Entry): Tenant {
   const { id, tier, state, environments, release, hosts, storefront, api, settings, contacts } = entry;

@@ -51,7 +51,7 @@ function tooLong(text: string): TextFault | undefined {
     const end = found < 0 ? text.length : found;
     if (end - start > MAX_LINE) {
       const given = `a line of ${end - start} characters`;
-      return { offset: start, given, message: "is too long: break it.", allowed: `at most ${MAX_LINE} characters a line`, kind: "fatal" };
+      return { offset: start, given, message: "is too long: break it.", allowed: `at most ${MAX_LINE} characters a line`, kind: "fatal", scope: "file" };
     }
     start = end + 1;
   }
@@ -66,7 +66,11 @@ function mixedEnds(text: string): TextFault | undefined {
   if (odd === null) return undefined;
   const given = isWindows ? "LF or CR among CRLF" : "CR or CRLF among LF";
   const message = "line ends are mixed, a sign of a bad merge or paste: save the file with one kind.";
-  return { offset: odd.index, given, message, allowed: "LF throughout, or CRLF throughout", kind: "soft" };
+  const allowed = "LF throughout, or CRLF throughout";
+  const isAlone = odd[0] === "\r" && text[odd.index + 1] !== "\n";
+  if (!isAlone) return { offset: odd.index, given, message, allowed, kind: "soft" };
+  // A CR alone is a line end to the eye and none to YAML: all of the line is in doubt.
+  return { offset: text.lastIndexOf("\n", odd.index) + 1, given, message, allowed, kind: "hard" };
 }
 
 /** All faults of the text itself; a line that is too long is reported alone, since nothing may look at it further. */

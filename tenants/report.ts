@@ -83,11 +83,12 @@ function soundPart(value: unknown, document: Document, outline: Outline, offset:
 }
 
 /** Secrets first; what else is wrong below a secret or a refused value is no news. */
-function dataProblems(plain: Plain, value: unknown, platformDomains: readonly string[]): readonly Problem[] {
+function dataProblems(plain: Plain, value: unknown, broken: number, platformDomains: readonly string[]): readonly Problem[] {
   const secrets = secretProblems(plain.value);
   const settled = [...secrets.map((problem) => problem.path), ...plain.refused];
   const others = value === undefined ? [] : checkValue(value, platformDomains).problems;
-  return [...secrets, ...plain.problems, ...others.filter((problem) => !settled.some((outer) => isWithin(problem.path, outer)))];
+  const keys = plain.problems.filter((problem) => (problem.offset ?? 0) <= broken);
+  return [...secrets, ...keys, ...others.filter((problem) => !settled.some((outer) => isWithin(problem.path, outer)))];
 }
 
 const EMPTY: TextFault = {
@@ -109,15 +110,14 @@ export function readWithPlaces(
   platformDomains: readonly string[],
 ): readonly Entry[] {
   const outline = outlineOf(text);
-  const isFatal = early.some((fault) => fault.kind === "fatal");
-  const tree = parseSyntax(isFatal ? "" : text, early);
-  const document = isFatal ? undefined : tree.document;
+  const tree = parseSyntax(text, early);
+  const { document } = tree;
   const plain = document === undefined ? { value: undefined, problems: [], refused: [] } : toPlain(document);
   const isEmpty = tree.faults.length === 0 && (plain.value === null || plain.value === undefined);
   const textFaults = isEmpty ? [EMPTY] : tree.faults;
   const broken = Math.min(Infinity, ...textFaults.filter((fault) => fault.kind !== "soft").map((fault) => fault.offset));
   const value = document === undefined || isEmpty ? undefined : soundPart(plain.value, document, outline, broken);
-  const problems = isEmpty ? [] : dataProblems(plain, value, platformDomains);
+  const problems = isEmpty ? [] : dataProblems(plain, value, broken, platformDomains);
   const source = { outline, file, lines: tree.lines, document: isEmpty ? undefined : document, value: plain.value };
   const faults = [...oncePerLine(textFaults.map((fault) => textFault(fault, source))), ...problems.map((problem) => dataFault(problem, source))];
   if (faults.length > 0) throw new TenantsError(faults);

@@ -106,9 +106,16 @@ const SYNTAX_WORDS: Readonly<Partial<Record<YAMLParseError["code"], string>>> = 
   UNEXPECTED_TOKEN: "something stands where YAML expects nothing; perhaps a quote, comma or line break is missing.",
 };
 
+interface SyntaxErrorAt {
+  readonly code: YAMLParseError["code"];
+  readonly offset: number;
+}
+
 /** Never the parser's own words: they quote the file, and the file may hold a secret. */
-const syntaxFault = (error: YAMLParseError): TextFault => ({
-  offset: error.pos[0],
+const syntaxError = (error: YAMLParseError): SyntaxErrorAt => ({ code: error.code, offset: error.pos[0] });
+
+const syntaxFault = (error: SyntaxErrorAt): TextFault => ({
+  offset: error.offset,
   given: "this line",
   message: SYNTAX_WORDS[error.code] ?? "is not YAML.",
   allowed: "YAML 1.2: `key: value` lines, lists with dashes, two spaces for each level",
@@ -118,11 +125,13 @@ const syntaxFault = (error: YAMLParseError): TextFault => ({
 const LOCAL: ReadonlySet<string> = new Set(["BAD_DQ_ESCAPE", "BAD_SCALAR_START", "BLOCK_AS_IMPLICIT_KEY"]);
 
 /** Errors up to the second that breaks the structure: what the parser says after that follows from those. */
-function firstOf(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
-  const sorted = errors.filter((error) => error.code !== "BAD_ALIAS").toSorted((a, b) => a.pos[0] - b.pos[0]);
+function firstOf(errors: readonly SyntaxErrorAt[], end: number): readonly SyntaxErrorAt[] {
+  const sorted = errors
+    .filter((error) => error.code !== "BAD_ALIAS" && error.offset < end)
+    .toSorted((a, b) => a.offset - b.offset);
   const breaking = sorted.filter((error) => !LOCAL.has(error.code));
-  const last = breaking[1]?.pos[0] ?? Infinity;
-  return sorted.filter((error) => error.pos[0] <= last);
+  const last = breaking[1]?.offset ?? Infinity;
+  return sorted.filter((error) => error.offset <= last);
 }
 
 function secondDocument(documents: readonly Document[]): readonly TextFault[] {
@@ -136,13 +145,17 @@ function secondDocument(documents: readonly Document[]): readonly TextFault[] {
 export function parseSyntax(text: string, already: readonly TextFault[]): SyntaxTree {
   const lines = new LineCounter();
   lines.addNewLine(0);
+  if (already.some((fault) => fault.kind === "fatal")) {
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+    return { document: undefined, lines, faults: already };
+  }
   const own: TextFault[] = [...already];
   const composer = new Composer({ version: "1.2", schema: "core", uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
   try {
     const documents = Array.from(composer.compose(tokens(text, lines, own), true, text.length));
     const firstHard = Math.min(...own.filter((fault) => fault.kind === "hard").map((fault) => fault.offset));
     const errors = documents.slice(0, 1).flatMap((document) => document.errors);
-    const others = firstOf(errors.filter((error) => error.pos[0] < firstHard)).map(syntaxFault);
+    const others = firstOf(errors.map(syntaxError), firstHard).map(syntaxFault);
     return { document: documents[0], lines, faults: [...own, ...secondDocument(documents), ...others] };
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;

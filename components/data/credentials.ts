@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
@@ -6,7 +7,7 @@ export interface CredentialsArgs {
   readonly tenants: readonly { readonly id: string }[];
 }
 
-/** A tenant's passwords; secret, 32 letters and digits, so that they stand in a URL as they are. */
+/** A tenant's passwords; secret, letters and digits only, so that they stand in a URL as they are. */
 export interface TenantCredentials {
   readonly app: pulumi.Output<string>;
   readonly migration: pulumi.Output<string>;
@@ -15,6 +16,15 @@ export interface TenantCredentials {
 
 const PLATFORM_USES = ["pooler-admin", "pooler-stats", "cache-admin"] as const;
 type PlatformUse = (typeof PLATFORM_USES)[number];
+
+/**
+ * The application's passwords. That of the cache is derived: it rotates with the other and is one secret less to keep, and since
+ * there is no way back, the storefront, which is given the cache's alone, learns nothing of the database's.
+ */
+const loginOf = (app: pulumi.Output<string>): Pick<TenantCredentials, "app" | "cache"> => ({
+  app,
+  cache: app.apply((password) => createHmac("sha256", password).update("cache").digest("hex")),
+});
 
 /** Every generated password of the stores, in one place, since pooler and cache need those of all tenants. */
 export class Credentials extends pulumi.ComponentResource {
@@ -30,9 +40,8 @@ export class Credentials extends pulumi.ComponentResource {
       args.tenants.map(({ id }) => [
         id,
         {
-          app: password(`${id}-app-password`),
+          ...loginOf(password(`${id}-app-password`)),
           migration: password(`${id}-migration-password`),
-          cache: password(`${id}-cache-password`),
         },
       ]),
     );

@@ -7,7 +7,7 @@ import { platformLabels } from "../shared/labels.ts";
 import { NAMESPACES, principal } from "../shared/names.ts";
 import { podSecurityLabels } from "../shared/podSecurity.ts";
 import { CHARTS } from "../shared/versions.ts";
-import { allowIngress, denyByDefault, sidecarScope, strictMtls, telemetry } from "./policies.ts";
+import { allowIngress, gatewayRateLimits, denyByDefault, sidecarScope, strictMtls, telemetry } from "./policies.ts";
 import { cniValues, GATEWAY_RELEASE, gatewayValues, istiodValues, type IngressService } from "./values.ts";
 
 export interface IstioArgs {
@@ -99,6 +99,7 @@ export class Istio extends pulumi.ComponentResource {
       declare("strict-mtls", strictMtls()),
       declare("deny-by-default", denyByDefault()),
       declare("allow-ingress", allowIngress()),
+      declare("rate-limits", gatewayRateLimits()),
       declare("sidecar-scope", sidecarScope()),
       declare("telemetry", telemetry()),
     ];

@@ -1,3 +1,4 @@
+import type { IEnvoyFilter } from "@kubernetes-models/istio/networking.istio.io/v1alpha3/EnvoyFilter";
 import type { ISidecar } from "@kubernetes-models/istio/networking.istio.io/v1/Sidecar";
 import type { IAuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1/AuthorizationPolicy";
 import type { IPeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1/PeerAuthentication";
@@ -39,6 +40,39 @@ export const allowIngress = (): Manifest<IAuthorizationPolicy> => ({
     selector: { matchLabels: { ...GATEWAY_SELECTOR } },
     action: "ALLOW",
     rules: [{ to: [{ operation: { hosts: ["*"] } }] }],
+  },
+});
+
+/**
+ * Envoy: makes rate limits possible at the gateway. The filter limits nothing by itself; each tenant's route brings its numbers.
+ */
+export const gatewayRateLimits = (): Manifest<IEnvoyFilter> => ({
+  apiVersion: "networking.istio.io/v1alpha3",
+  kind: "EnvoyFilter",
+  metadata: { name: "rate-limits", namespace: NAMESPACES.ingress, labels: platformLabels("mesh") },
+  spec: {
+    workloadSelector: { labels: { ...GATEWAY_SELECTOR } },
+    configPatches: [
+      {
+        applyTo: "HTTP_FILTER",
+        match: {
+          context: "GATEWAY",
+          listener: {
+            filterChain: { filter: { name: "envoy.filters.network.http_connection_manager", subFilter: { name: "envoy.filters.http.router" } } },
+          },
+        },
+        patch: {
+          operation: "INSERT_BEFORE",
+          value: {
+            name: "envoy.filters.http.local_ratelimit",
+            typed_config: {
+              "@type": "type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
+              stat_prefix: "tenant_rate_limit",
+            },
+          },
+        },
+      },
+    ],
   },
 });
 

@@ -6,6 +6,7 @@ import type { Tenant } from "../../tenants/tenant.ts";
 import { customResource } from "../shared/customResource.ts";
 import { serviceHost, tenantNamespace } from "../shared/names.ts";
 import { serves, type Context } from "./context.ts";
+import { declareRateLimit } from "./rateLimit.ts";
 
 type Spec = NonNullable<IVirtualService["spec"]>;
 type HttpRoute = NonNullable<Spec["http"]>[number];
@@ -15,9 +16,12 @@ function identityHeaders(tenantId: string): NonNullable<HttpRoute["headers"]> {
   return { request: { set: { "x-tenant": tenantId }, remove: ["x-tenant-id", "x-forwarded-tenant", "x-user-id", "x-user-roles"] } };
 }
 
+/** The gateway's rate limits find a tenant's API by this name. */
+export const apiRouteName = (tenantId: string): string => `${tenantId}-api`;
+
 function apiRoute(tenant: Tenant, origins: readonly string[]): HttpRoute {
   return {
-    name: "api",
+    name: apiRouteName(tenant.id),
     match: [{ uri: { exact: "/api" } }, { uri: { prefix: "/api/" } }],
     headers: identityHeaders(tenant.id),
     timeout: `${tenant.api.timeoutSeconds}s`,
@@ -83,5 +87,6 @@ export function declareRoutes(context: Context, before: readonly pulumi.Resource
     metadata: context.meta("routes"),
     spec: routesSpec(tenant, platform.domain, platform.mesh.gateway),
   });
-  return [new k8s.apiextensions.CustomResource(context.name("routes"), routes, context.after(...before))];
+  const declared = new k8s.apiextensions.CustomResource(context.name("routes"), routes, context.after(...before));
+  return serves(tenant) ? [declared, declareRateLimit(context, apiRouteName(tenant.id), before)] : [declared];
 }

@@ -67,7 +67,7 @@ export function controllerManagerArgs(env: Environment): readonly string[] {
     `--cluster-cidr=${env.ranges.pods}`,
     "--node-cidr-mask-size=24",
     `--service-cluster-ip-range=${env.ranges.services}`,
-    "--kube-api-qps=200",
+    "--kube-api-qps=500",
     "--kube-api-burst=400",
     ...singleton,
   ];

@@ -7,7 +7,10 @@ import type { CheckFailure, DiffResult, Properties, StandIn } from "./provider.t
 import { Providers } from "./providers.ts";
 import { decode, encode } from "./wire.ts";
 
-/** The resource provider's methods over plain data; https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto */
+/**
+ * The resource provider's methods over plain data:
+ * https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+ */
 export function methodsOf(standIn: StandIn): Methods {
   const providers = new Providers(standIn);
   return { ...lifecycle(standIn, providers), ...plans(providers), ...writes(standIn, providers), ...refusals(standIn) };

@@ -2,7 +2,10 @@ import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Struct, Value } from "google-protobuf/google/protobuf/struct_pb.js";
 import { UNKNOWN, type Properties } from "./provider.ts";
 
-/** What the engine may put in place of a value; https://pkg.go.dev/github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig */
+/**
+ * What the engine may put in place of a value:
+ * https://pkg.go.dev/github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig
+ */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const WRAPPED: Readonly<Record<string, string>> = {
@@ -24,7 +27,7 @@ const UNKNOWNS: ReadonlySet<string> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** Plain data of a message; an absent message is empty. Throws on values that no stand-in can use, naming the property. */
+/** Plain data of a message; an absent message is empty. Throws, naming the property, on values of no use here. */
 export function decode(message: Struct | undefined): Properties {
   return message === undefined ? {} : decodeFields(message, "");
 }
@@ -63,10 +66,10 @@ function decodeObject(message: Struct, path: string): unknown {
     return inner === undefined ? null : decodeValue(inner, path);
   }
   const what = WRAPPED[signature] ?? "a value of a kind that this sandbox does not know";
-  throw new Error(`${path}: ${what} was given; the sandbox takes plain values (strings, numbers, booleans, lists, maps)`);
+  throw new Error(`${path}: ${what} was given; the sandbox takes strings, numbers, booleans, lists and maps`);
 }
 
-/** A message of plain data; keys whose value is undefined are left out, as JSON does. Throws on functions, symbols, NaN. */
+/** A message of plain data; keys whose value is undefined are left out, as in JSON. Throws on functions, symbols, NaN. */
 export function encode(properties: Properties): Struct {
   const message = new struct.Struct();
   fill(message, properties, "");

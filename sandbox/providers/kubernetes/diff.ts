@@ -54,7 +54,12 @@ export interface DiffOptions {
  * What an update or a replacement would change. Inputs are compared with inputs: what other writers did to the object
  * is a matter of refresh, which puts it into the old inputs.
  */
-export function diffObjects(oldInputs: KubeObject, live: KubeObject, news: KubeObject, options: DiffOptions): DiffResult {
+export function diffObjects(
+  oldInputs: KubeObject,
+  live: KubeObject,
+  news: KubeObject,
+  options: DiffOptions,
+): DiffResult {
   const old = placed(comparable(oldInputs), options.namespaced);
   const now = placed(comparable(news), options.namespaced);
   const fields = immutableFields(now, options.mutability);

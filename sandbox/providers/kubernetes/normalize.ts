@@ -16,7 +16,10 @@ const EXTENSIONS = [
 const TO_SERVER = new Map(EXTENSIONS.map((name) => [name.replaceAll("-", "_"), name]));
 const TO_PROGRAM = new Map(EXTENSIONS.map((name) => [name, name.replaceAll("-", "_")]));
 
-/** Fields that only the server writes; https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta */
+/**
+ * Fields that only the server writes:
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta
+ */
 const SERVER_FIELDS = [
   "creationTimestamp",
   "deletionGracePeriodSeconds",
@@ -57,7 +60,7 @@ export function withoutServerFields(object: KubeObject): KubeObject {
   return SERVER_FIELDS.reduce((rest, name) => without(rest, ["metadata", name]), object);
 }
 
-/** `stringData` goes into `data` as base64 and wins over it; https://kubernetes.io/docs/concepts/configuration/secret */
+/** `stringData` goes into `data` as base64 and wins: https://kubernetes.io/docs/concepts/configuration/secret */
 function withEncodedData(secret: KubeObject): KubeObject {
   const { stringData, ...rest } = secret;
   if (!isRecord(stringData) || Object.keys(stringData).length === 0) return secret;

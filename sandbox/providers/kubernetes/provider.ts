@@ -42,7 +42,8 @@ export class KubernetesProvider implements contract.Provider {
     const placed = textAt(checked.inputs, "metadata", "namespace") !== undefined;
     if (namespace === undefined || placed || checked.failures.length > 0) return checked;
     const namespaced = await this.#cluster.isNamespaced(referenceOf(checked.inputs));
-    return namespaced ? { ...checked, inputs: withValue(checked.inputs, ["metadata", "namespace"], namespace) } : checked;
+    if (!namespaced) return checked;
+    return { ...checked, inputs: withValue(checked.inputs, ["metadata", "namespace"], namespace) };
   }
 
   async diff(request: contract.DiffRequest): Promise<contract.DiffResult> {

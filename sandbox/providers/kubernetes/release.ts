@@ -57,7 +57,7 @@ export function checkRelease({ olds, news, name }: CheckRequest, namespace: stri
   const given = Object.entries(news).filter(([key, value]) => !NOT_INPUTS.has(key) && value !== null);
   const failures = [
     ...Object.entries(news).flatMap(([key, value]) => faultOf(key, value)),
-    ...(news["chart"] === undefined ? [{ property: "chart", reason: "is missing; it names the chart to install" }] : []),
+    ...(news["chart"] === undefined ? [{ property: "chart", reason: "is missing; name the chart to install" }] : []),
   ];
   const awaited = news["skipAwait"] !== true && news["timeout"] === undefined;
   const inputs: Properties = {

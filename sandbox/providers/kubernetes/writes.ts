@@ -87,8 +87,8 @@ export async function previewUpdate(apply: Apply, cluster: Cluster): Promise<Kub
 }
 
 function patch(inputs: KubeObject, cluster: Cluster, query: Readonly<Record<string, string>>): Promise<KubeObject> {
-  const call = { query: { ...STRICT, ...query }, body: toServer(inputs), type: "application/apply-patch+yaml" } as const;
-  return cluster.send("PATCH", referenceOf(inputs), call);
+  const type = "application/apply-patch+yaml";
+  return cluster.send("PATCH", referenceOf(inputs), { query: { ...STRICT, ...query }, body: toServer(inputs), type });
 }
 
 /** An object without any record of owners is one from before such records; all of it counts as the plugin's. */
@@ -126,7 +126,12 @@ async function ownedLive(inputs: KubeObject, manager: string, cluster: Cluster):
  * Deletes an object and waits until it is gone; an object that is gone already is fine. `custom` is the resource's own
  * timeout in seconds, 0 for none. Throws, naming the finalizers that hold it, when the time is over.
  */
-export async function remove(reference: Reference, inputs: KubeObject, custom: number, cluster: Cluster): Promise<void> {
+export async function remove(
+  reference: Reference,
+  inputs: KubeObject,
+  custom: number,
+  cluster: Cluster,
+): Promise<void> {
   const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: propagationOf(inputs) };
   try {
     await cluster.send("DELETE", reference, { body });
@@ -168,5 +173,6 @@ function stuck(reference: Reference, live: KubeObject, seconds: number): string 
         at(each, "status") === "True" && typeof at(each, "message") === "string" ? [String(at(each, "message"))] : [],
       )
     : [];
-  return [`${titleOf(reference)} was told to go and is still there after ${String(seconds)} s: ${held}`, ...said].join("; ");
+  const what = `${titleOf(reference)} was told to go and is still there after ${String(seconds)} s: ${held}`;
+  return [what, ...said].join("; ");
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Credentials } from "../../../components/data/credentials.ts";
 import { record } from "../../support/record.ts";
 
-test("three passwords a tenant and three of the platform, fit for URLs", async () => {
+test("two passwords a tenant and three of the platform, fit for URLs", async () => {
   const seen = await record(() => new Credentials("credentials", { tenants: [{ id: "dior" }] }));
   const passwords = seen.filter(({ type }) => type.endsWith(":RandomPassword"));
   expect(passwords.map(({ name }) => name).toSorted()).toEqual([
@@ -11,7 +11,6 @@ test("three passwords a tenant and three of the platform, fit for URLs", async (
     "credentials-pooler-admin-password",
     "credentials-pooler-stats-password",
     "dior-app-password",
-    "dior-cache-password",
     "dior-migration-password",
   ]);
   expect(passwords.map(({ inputs }) => inputs)).toEqual(passwords.map(() => ({ length: 32, special: false })));
@@ -27,4 +26,18 @@ test("hands them out as secrets, and names the tenants it knows when asked for a
     );
   });
   expect(secret).toBe(true);
+});
+
+test("the cache's password is derived from the application's, and does not give it away", async () => {
+  let login: unknown;
+  await record(async () => {
+    const { app, cache } = new Credentials("credentials", { tenants: [{ id: "dior" }] }).of("dior");
+    login = await new Promise((resolve) => {
+      pulumi.all({ app, cache }).apply((both) => {
+        resolve(both);
+      });
+    });
+  });
+  // HMAC-SHA256 of "cache" under "generated", by: printf cache | openssl dgst -sha256 -hmac generated
+  expect(login).toEqual({ app: "generated", cache: "33196e0c1a90979caa3490cc7c1c82f38e1ef6612ebb22be9d0132e8b52e3f17" });
 });

@@ -81,7 +81,7 @@ describe("Istio", () => {
       ingressNamespace: "istio-ingress",
       gatewayPrincipal: "cluster.local/ns/istio-ingress/sa/istio-ingress",
     });
-    expect(istio?.ready).toHaveLength(11);
+    expect(istio?.ready).toHaveLength(12);
   });
 });
 

@@ -5,20 +5,25 @@ import { recordTenant } from "../../support/platform.ts";
 import { tenantOf } from "../../support/tenants.ts";
 
 const names = (resources: readonly Recorded[]): readonly string[] => resources.map(({ name }) => name).toSorted();
-const CREDENTIALS = ["app-password", "migration-password", "cache-password"] as const;
+const CREDENTIALS = ["app-password", "migration-password"] as const;
+const JWT = { issuer: "https://id.dior.com", jwksUri: "https://id.dior.com/keys", audiences: ["shop"] };
 
 describe("an active tenant", () => {
   test("has every part of the provisioning flow, each once, and nothing else", async () => {
     const parts = Object.keys(PARTS).filter((part) => !CREDENTIALS.some((credential) => credential === part));
-    expect(names(await recordTenant(tenantOf()))).toEqual(["dior", ...parts.map((part) => `dior-${part}`)].toSorted());
+    expect(names(await recordTenant(tenantOf({ api: { runtime: "node", jwt: JWT } })))).toEqual(["dior", ...parts.map((part) => `dior-${part}`)].toSorted());
   });
 
   test("costs at most 45 resources, its passwords included", async () => {
-    const resources = await recordTenant(tenantOf({ tier: "enterprise", hosts: { prefixes: ["shop", "store", "boutique"], regions: ["kr", "jp"] } }));
+    const resources = await recordTenant(tenantOf({ tier: "enterprise", hosts: { prefixes: ["shop", "store", "boutique"], regions: ["kr", "jp"] }, api: { runtime: "spring", jwt: JWT } }));
     expect(resources.length + CREDENTIALS.length).toBeLessThanOrEqual(45);
   });
 
-  test("stands in its namespace, labelled with tenant, tier and cost centre", async () => {
+  test("checks tokens only where it asks for it", async () => {
+    expect(names(await recordTenant(tenantOf()))).not.toContain("dior-token-check");
+  });
+
+  test("stands in its namespace, its rate limit beside the gateway, labelled with tenant, tier and cost centre", async () => {
     const resources = await recordTenant(tenantOf({ costCenter: "lvmh" }));
     const metadata = resources.flatMap(({ inputs }) => (inputs["metadata"] === undefined ? [] : [inputs["metadata"]]));
     expect(metadata.length).toBeGreaterThan(25);
@@ -28,7 +33,7 @@ describe("an active tenant", () => {
       });
     }
     const outside = resources.filter(({ type, inputs }) => inputs["metadata"] !== undefined && !type.endsWith(":Namespace") && !JSON.stringify(inputs["metadata"]).includes('"namespace":"tenant-dior"'));
-    expect(names(outside)).toEqual([]);
+    expect(names(outside)).toEqual(["dior-rate-limit"]);
   });
 
   test("its namespace enforces the pinned restricted standard and lists its hosts", async () => {
@@ -42,7 +47,7 @@ describe("an active tenant", () => {
 });
 
 describe("states", () => {
-  const changing = ["storefront-autoscaler", "storefront-right-size", "api-autoscaler", "api-right-size", "verify"];
+  const changing = ["storefront-autoscaler", "storefront-right-size", "api-autoscaler", "api-right-size", "rate-limit", "verify"];
 
   test("suspended: no pods and no verification, everything else stays", async () => {
     const active = names(await recordTenant(tenantOf()));

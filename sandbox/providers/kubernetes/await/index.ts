@@ -69,10 +69,12 @@ export async function untilReady(
       const verdict = await rule.judge(object, cluster);
       if (verdict.state === "ready") return object;
       if (verdict.state === "failed") throw await notReady(object, `failed: ${verdict.why}`, cluster);
-      if (Date.now() >= end) throw await notReady(object, `is not ready after ${String(seconds)} s: ${verdict.why}`, cluster);
+      const late = `is not ready after ${String(seconds)} s: ${verdict.why}`;
+      if (Date.now() >= end) throw await notReady(object, late, cluster);
       await cluster.pause(pause);
       const seen = await cluster.get(referenceOf(written));
-      if (seen === undefined) throw new NotReady([`${titleOf(referenceOf(written))} was deleted while it was awaited`], object);
+      const title = titleOf(referenceOf(written));
+      if (seen === undefined) throw new NotReady([`${title} was deleted while it was awaited`], object);
       object = seen;
     }
   } catch (error) {

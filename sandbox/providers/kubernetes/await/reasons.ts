@@ -11,7 +11,8 @@ export async function reasonsOf(object: KubeObject, cluster: Cluster): Promise<r
   const pods = await podsOf(object, cluster);
   const fromPods = pods.flatMap(podReasons);
   const uids = [object, ...pods].flatMap((each) => textAt(each, "metadata", "uid") ?? []);
-  const fromEvents = (await Promise.all(uids.slice(0, MOST_REASONS).map((uid) => warningsOf(object, uid, cluster)))).flat();
+  const asked = uids.slice(0, MOST_REASONS).map((uid) => warningsOf(object, uid, cluster));
+  const fromEvents = (await Promise.all(asked)).flat();
   return [...new Set([...fromPods, ...fromEvents])].slice(0, MOST_REASONS);
 }
 

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { ensureToolchain } from "../../sandbox/toolchain.ts";
+import type { ServerStatus } from "../../sandbox/status.ts";
+import { ROOT, sandbox, succeed, TEST_DATA } from "../support/sandbox.ts";
+import { floor } from "./floor.ts";
+import { loadTime } from "./loadTime.ts";
+import { nodeTimePerResource } from "./nodeTime.ts";
+
+/** `npm run bench`: what a user waits for, beside its bound and beside what the engine alone needs for as many resources. */
+
+interface Row {
+  readonly what: string;
+  readonly measured: number;
+  readonly unit: string;
+  readonly bound: number;
+  /** Seconds of the engine alone; where it makes no sense there is none. */
+  readonly floor?: number;
+}
+
+const DATA = join(TEST_DATA, "bench");
+
+async function timed(...args: readonly string[]): Promise<{ readonly seconds: number; readonly resources: number }> {
+  const started = performance.now();
+  const { counts } = await succeed(DATA, ...args);
+  const resources = counts.created + counts.updated + counts.replaced + counts.deleted + counts.unchanged;
+  return { seconds: (performance.now() - started) / 1000, resources };
+}
+
+async function idleMemory(): Promise<number> {
+  const { stdout } = await sandbox(DATA, "status", "--json");
+  const servers = JSON.parse(stdout) as readonly ServerStatus[];
+  return servers.filter(({ name }) => name !== "postgres").reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+}
+
+function print(rows: readonly Row[]): void {
+  const cells = rows.map(({ what, measured, unit, bound, floor: engine }) => [
+    what,
+    `${measured.toFixed(1)} ${unit}`,
+    `${bound} ${unit}`,
+    measured <= bound ? "yes" : "NO",
+    engine === undefined ? "" : `${engine.toFixed(1)} s`,
+    engine === undefined ? "" : `${(measured / engine).toFixed(1)} x`,
+  ]);
+  console.table(
+    Object.fromEntries(cells.map(([what, measured, bound, within, engine, ratio]) => [what, { measured, bound, within, "engine alone": engine, ratio }])),
+  );
+}
+
+async function removeLeftover(): Promise<void> {
+  if (existsSync(join(DATA, "environment.json"))) await sandbox(DATA, "remove");
+}
+
+console.error(`benchmark in ${ROOT}; toolchain first, then about three minutes`);
+const { pulumi } = await ensureToolchain({ log: console.error });
+await removeLeftover();
+const first = await timed("up");
+const second = await timed("up");
+const preview = await timed("preview");
+const memory = await idleMemory();
+await removeLeftover();
+const engine = await floor(pulumi, first.resources);
+print([
+  { what: `npm start from nothing, ${first.resources} resources`, measured: first.seconds, unit: "s", bound: 60, floor: engine.create },
+  { what: "npm start, nothing to change", measured: second.seconds, unit: "s", bound: 20, floor: engine.unchanged },
+  { what: "preview, nothing to change", measured: preview.seconds, unit: "s", bound: 20, floor: engine.unchanged },
+  { what: "Node time a registered resource", measured: await nodeTimePerResource(), unit: "ms", bound: 3 },
+  { what: "10,000 tenants loaded, warm", measured: loadTime(10_000), unit: "s", bound: 2 },
+  { what: "idle memory of the control plane", measured: memory, unit: "MiB", bound: 1229 },
+]);
