@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-const e2e = { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false, globalSetup: "test/support/sharedSandbox.ts" };
+const slow = { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: false };
 
 /**
  * `unit` needs nothing but Node. `e2e` runs against a sandbox of its own, one file after the other since they share it.
- * `host` is e2e that also needs root and Debian packages; test/groups.ts lists them.
+ * `host` makes its own, and needs
+ * root and Debian packages; test/groups.ts lists them.
  */
 export default defineConfig({
   test: {
@@ -14,8 +15,8 @@ export default defineConfig({
         extends: true,
         test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**"], testTimeout: 20_000 },
       },
-      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], exclude: ["test/e2e/host/**"], ...e2e } },
-      { extends: true, test: { name: "host", include: ["test/e2e/host/**/*.test.ts"], ...e2e } },
+      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], exclude: ["test/e2e/host/**"], globalSetup: "test/support/sharedSandbox.ts", ...slow } },
+      { extends: true, test: { name: "host", include: ["test/e2e/host/**/*.test.ts"], ...slow } },
     ],
   },
 });

@@ -41,9 +41,10 @@ export interface Problem {
 export class TenantsError extends Error {
   readonly faults: readonly Fault[];
 
-  constructor(faults: readonly Fault[]) {
+  /** `omitted` more were found and are only counted. */
+  constructor(faults: readonly Fault[], omitted = 0) {
     const sorted = faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
-    super(renderFaults(sorted));
+    super(renderFaults(sorted, omitted));
     this.name = "TenantsError";
     this.faults = sorted;
   }
@@ -62,10 +63,11 @@ function renderFault(fault: Fault): string {
 const count = (many: number, word: string): string => `${many} ${word}${many === 1 ? "" : "s"}`;
 
 /** The report: one block a fault in the order given, then one line that sums up. */
-export function renderFaults(faults: readonly Fault[]): string {
+export function renderFaults(faults: readonly Fault[], omitted = 0): string {
   const tenants = new Set(faults.flatMap((fault) => fault.tenant ?? [])).size;
   const where = tenants === 0 ? "the file" : count(tenants, "tenant");
-  return [...faults.map(renderFault), `${count(faults.length, "fault")} in ${where}; nothing was deployed.`].join("\n\n");
+  const more = omitted === 0 ? "" : `, and ${omitted} more that are not shown`;
+  return [...faults.map(renderFault), `${count(faults.length, "fault")} in ${where}${more}; nothing was deployed.`].join("\n\n");
 }
 
 /** Below a key such as `password` every word may be the secret, a key too. */

@@ -6,6 +6,12 @@ export const MAX_BYTES = 16 * 1024 * 1024;
 /** Longest line in characters. */
 export const MAX_LINE = 10_000;
 
+/** Most values in a file, counted by what each needs at least: a line, a comma or an opening bracket. 80 for each of 10,000 tenants. */
+export const MAX_VALUES = 800_000;
+
+/** Faults are counted up to here; a file with more is not a typo but another file. */
+export const MAX_FAULTS = 10_000;
+
 /** A fault at an offset of the text; its line is looked up later. */
 export interface TextFault {
   readonly offset: number;
@@ -58,6 +64,19 @@ function tooLong(text: string): TextFault | undefined {
   return undefined;
 }
 
+/** Memory goes by values, not bytes: 16 MiB of commas would need 30 times the memory of as many bytes of tenants. */
+function tooMany(text: string): TextFault | undefined {
+  if (text.length <= MAX_VALUES) return undefined;
+  let values = 0;
+  for (const { index: at } of text.matchAll(/[\n,[{]/g)) {
+    if (++values <= MAX_VALUES) continue;
+    const message = "holds more lines and values than tenants could: remove what is not tenants.";
+    const given = `more than ${MAX_VALUES} lines, commas and brackets`;
+    return { offset: at, given, message, allowed: `at most ${MAX_VALUES}`, kind: "fatal", scope: "file" };
+  }
+  return undefined;
+}
+
 /** The first line whose end differs from that of line one. */
 function mixedEnds(text: string): TextFault | undefined {
   const firstEnd = text.indexOf("\n");
@@ -73,14 +92,14 @@ function mixedEnds(text: string): TextFault | undefined {
   return { offset: text.lastIndexOf("\n", odd.index) + 1, given, message, allowed, kind: "hard" };
 }
 
-/** All faults of the text itself; a line that is too long is reported alone, since nothing may look at it further. */
+/** All faults of the text itself; what breaks a limit is reported alone, since nothing may look at the text further. */
 export function prescan(text: string): readonly TextFault[] {
-  const long = tooLong(text);
-  if (long !== undefined) return [long];
+  const limit = tooLong(text) ?? tooMany(text);
+  if (limit !== undefined) return [limit];
   const faults: TextFault[] = [];
   const mixed = mixedEnds(text);
   if (mixed !== undefined) faults.push(mixed);
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length && faults.length < MAX_FAULTS; ) {
     const found = text.indexOf("\n", start);
     const end = found < 0 ? text.length : found;
     const fault = lineFault(text.slice(start, end), start);

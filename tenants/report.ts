@@ -4,7 +4,7 @@ import { checkValue } from "./check.ts";
 import { type Fault, fieldOf, type Path, type Problem, TenantsError } from "./faults.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import { entriesBefore, pathAt, placeOf, type Plain, toPlain } from "./plain.ts";
-import type { TextFault } from "./prescan.ts";
+import { MAX_FAULTS, type TextFault } from "./prescan.ts";
 import { valueAt } from "./problems.ts";
 import type { Entry } from "./schema.ts";
 import { secretProblems } from "./secrets.ts";
@@ -119,7 +119,11 @@ export function readWithPlaces(
   const value = document === undefined || isEmpty ? undefined : soundPart(plain.value, document, outline, broken);
   const problems = isEmpty ? [] : dataProblems(plain, value, broken, platformDomains);
   const source = { outline, file, lines: tree.lines, document: isEmpty ? undefined : document, value: plain.value };
-  const faults = [...oncePerLine(textFaults.map((fault) => textFault(fault, source))), ...problems.map((problem) => dataFault(problem, source))];
-  if (faults.length > 0) throw new TenantsError(faults);
+  const room = Math.max(0, MAX_FAULTS - textFaults.length);
+  const faults = [
+    ...oncePerLine(textFaults.map((fault) => textFault(fault, source))),
+    ...problems.slice(0, room).map((problem) => dataFault(problem, source)),
+  ];
+  if (faults.length > 0) throw new TenantsError(faults, Math.max(0, problems.length - room));
   return checkValue(plain.value, platformDomains).entries;
 }

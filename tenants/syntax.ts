@@ -1,12 +1,15 @@
 /** YAML text to a syntax tree, under limits on depth and time, without anchors, tags, directives and further documents. */
 import { Composer, CST, type Document, Lexer, LineCounter, Parser, type YAMLParseError } from "yaml";
-import type { TextFault } from "./prescan.ts";
+import { MAX_FAULTS, type TextFault } from "./prescan.ts";
 
 /** Levels of nesting, lists and maps together; the format itself needs 7. */
 export const MAX_DEPTH = 32;
 
 /** Seconds that parsing may take before the file is refused. */
 export const MAX_SECONDS = 30;
+
+/** Words, signs and gaps that the parser keeps in memory; 10,000 tenants with every key have 3.6 million. */
+export const MAX_WORDS = 6_000_000;
 
 /** The deeper structure is, the more stack the parser's own calls need: stop before, not after. */
 class LimitReached extends Error {
@@ -61,6 +64,14 @@ const tooDeep = (offset: number): TextFault => ({
   kind: "fatal",
 });
 
+const tooManyWords = (offset: number): TextFault => ({
+  offset,
+  given: `more than ${MAX_WORDS} words and signs`,
+  message: "holds more than tenants could: remove what is not tenants.",
+  allowed: `at most ${MAX_WORDS}`,
+  kind: "fatal",
+});
+
 const unclosed = (offset: number, open: string): TextFault => ({
   offset,
   given: `${open} …`,
@@ -79,11 +90,12 @@ function* tokens(text: string, lines: LineCounter, faults: TextFault[]): Generat
     const { offset } = parser;
     const type = CST.tokenType(source);
     const fault = refused(type, source, offset);
-    if (fault !== undefined) faults.push(fault);
+    if (fault !== undefined && faults.length < MAX_FAULTS) faults.push(fault);
     if (type === "flow-seq-start" || type === "flow-map-start") open.push({ offset, bracket: source });
     if (type === "flow-seq-end" || type === "flow-map-end") open.pop();
     if (type === "flow-error-end") faults.push(...open.splice(0).map((start) => unclosed(start.offset, start.bracket)));
     if (parser.stack.length > MAX_DEPTH) throw new LimitReached(tooDeep(offset));
+    if (words > MAX_WORDS) throw new LimitReached(tooManyWords(offset));
     if ((words++ & 1023) === 0 && performance.now() > deadline) {
       const message = `reading took more than ${MAX_SECONDS} s: split the file or simplify it.`;
       throw new LimitReached({ offset, given: "a slow file", message, allowed: `${MAX_SECONDS} s`, kind: "fatal" });

@@ -9,7 +9,7 @@ import { aclFile, cachePrefix, cacheUser } from "./cacheAcl.ts";
 import { ACL_KEY, CACHE_NAME, CACHE_PORT, CACHE_SELECTOR, RELOADER_KEY, cachePodTemplate } from "./cachePods.ts";
 import type { Credentials } from "./credentials.ts";
 import { allowFrom, ingressPolicy, tenantPods, tenantsOnly } from "./network.ts";
-import { sha256 } from "./pods.ts";
+import { sha256 } from "../shared/pods.ts";
 
 export interface CacheArgs {
   readonly namespace: string;

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { platformLabels, type Labels } from "../shared/labels.ts";
 import { IMAGES } from "../shared/versions.ts";
 import { CACHE_RELOADER } from "./cacheAcl.ts";
-import { podResources, restrictedContainer, restrictedPod, tcpProbe } from "./pods.ts";
+import { podResources, restrictedContainer, restrictedPod, tcpProbe } from "../shared/pods.ts";
 
 export const CACHE_NAME = "cache";
 export const CACHE_PORT = 6379;

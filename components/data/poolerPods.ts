@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { LABEL_PREFIX, platformLabels } from "../shared/labels.ts";
 import { IMAGES } from "../shared/versions.ts";
-import { podResources, restrictedContainer, restrictedPod, sha256, tcpProbe } from "./pods.ts";
+import { podResources, restrictedContainer, restrictedPod, sha256, tcpProbe } from "../shared/pods.ts";
 import { POOLER_FILES, POOLER_NAME, POOLER_PORT, POOLER_SELECTOR, POOLER_USERS } from "./poolerConfig.ts";
 
 /** Port of the exporter, for Prometheus. */

@@ -6,7 +6,7 @@ import { JOB_LABEL } from "../tenant/workloads.ts";
 import type { InClusterDatabaseArgs } from "./databaseArgs.ts";
 import { allowFrom, ingressPolicy, tenantPods } from "./network.ts";
 import { POOLER_SELECTOR } from "./poolerConfig.ts";
-import { podResources, restrictedContainer, restrictedPod } from "./pods.ts";
+import { podResources, restrictedContainer, restrictedPod } from "../shared/pods.ts";
 
 export const POSTGRES_NAME = "postgres";
 export const POSTGRES_PORT = 5432;

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Environment } from "../../tenants/tenant.ts";
-import { restrictedContainer } from "../data/pods.ts";
+import { restrictedContainer } from "../shared/pods.ts";
 import type { Manifest } from "../shared/customResource.ts";
 import { platformLabels, type Labels } from "../shared/labels.ts";
 import { NAMESPACES } from "../shared/names.ts";

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { IAuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1/AuthorizationPolicy";
-import { restrictedContainer } from "../data/pods.ts";
+import { restrictedContainer } from "../shared/pods.ts";
 import type { Manifest } from "../shared/customResource.ts";
 import { NAMESPACES, principal } from "../shared/names.ts";
 import { ELASTIC_VERSION } from "../shared/versions.ts";

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { podResources, restrictedContainer, restrictedPod, sha256 } from "../data/pods.ts";
+import { podResources, restrictedContainer, restrictedPod, sha256 } from "../shared/pods.ts";
 import { LABEL_PREFIX } from "../shared/labels.ts";
 import { IMAGES } from "../shared/versions.ts";
 import { ELASTIC_AUTHORITY_SECRET, ELASTIC_SERVICE, RETENTION_USER_SECRET, loggingMetadata } from "./elastic.ts";

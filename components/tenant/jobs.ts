@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { hostsOf } from "../../tenants/hosts.ts";
+import { restrictedContainer } from "../shared/pods.ts";
 import { serves, type Context } from "./context.ts";
 import { resourceRequirements } from "./namespace.ts";
-import { basePodSpec, fromSecret, hashOf, restrictedContainer, SETTINGS_NAME } from "./podTemplate.ts";
+import { basePodSpec, fromSecret, hashOf, SETTINGS_NAME } from "./podTemplate.ts";
 import { imageOf, JOB_LABEL } from "./workloads.ts";
 
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
 import { LABEL_PREFIX, workloadSelector } from "../shared/labels.ts";
+import { restrictedContainer, restrictedPod, sha256 } from "../shared/pods.ts";
 import type { Context } from "./context.ts";
 import { resourceRequirements } from "./namespace.ts";
 import { imageOf, profileOf, workloadPorts, type Workload } from "./workloads.ts";
@@ -12,23 +12,11 @@ type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 export const SETTINGS_NAME = "settings";
 export const DATA_ACCESS_NAME = "data-access";
 
-/** What Pod Security `restricted` asks of a pod and of each container. */
-export const restrictedPod: k8s.types.input.core.v1.PodSecurityContext = {
-  runAsNonRoot: true,
-  runAsUser: 10001,
-  runAsGroup: 10001,
-  fsGroup: 10001,
-  seccompProfile: { type: "RuntimeDefault" },
-};
-export const restrictedContainer: k8s.types.input.core.v1.SecurityContext = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-};
+/** User and group of every process of a tenant; its images need none of their own. */
+const USER_ID = 10_001;
 
 /** A short hash over plain data; it changes a pod template, or a job's name, exactly when the data does. */
-export const hashOf = (value: unknown): string =>
-  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 10);
+export const hashOf = (value: unknown): string => sha256(JSON.stringify(value)).slice(0, 10);
 
 const probe = (path: string, port: string, periodSeconds: number, failureThreshold: number): k8s.types.input.core.v1.Probe => ({
   httpGet: { path, port },
@@ -80,7 +68,7 @@ export function basePodSpec(account: string): PodSpec & { volumes: k8s.types.inp
     serviceAccountName: account,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: restrictedPod,
+    securityContext: restrictedPod(USER_ID),
     containers: [],
     volumes: [{ name: "tmp", emptyDir: { sizeLimit: "256Mi" } }],
   };

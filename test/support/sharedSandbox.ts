@@ -21,9 +21,12 @@ export default async function setup(): Promise<() => Promise<void>> {
   console.log(`e2e: ready after ${Math.round((performance.now() - started) / 1000)} s`);
   const env = readEnvironment(SHARED);
   if (env === undefined) throw new Error(`the sandbox in ${SHARED} has no environment.json`);
+  // Tests of SQL need a database that the stack has not closed.
+  const scratch = await sandbox(SHARED, "psql", "-c", "CREATE DATABASE scratch");
+  if (scratch.code !== 0) throw new Error(`no scratch database: ${scratch.stderr}`);
   const password = encodeURIComponent(readFileSync(env.paths.postgresPassword, "utf8"));
   process.env["SANDBOX_DATA"] = SHARED;
   process.env["SANDBOX_KUBECONFIG"] = env.paths.kubeconfig;
-  process.env["SANDBOX_DATABASE_URL"] = `postgresql://postgres:${password}@127.0.0.1:${env.ports.postgres}/privatesales?sslmode=disable`;
+  process.env["SANDBOX_DATABASE_URL"] = `postgresql://postgres:${password}@127.0.0.1:${env.ports.postgres}/scratch?sslmode=disable`;
   return remove;
 }

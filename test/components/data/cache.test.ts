@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Cache } from "../../../components/data/cache.ts";
 import { aclFile } from "../../../components/data/cacheAcl.ts";
 import { Credentials } from "../../../components/data/credentials.ts";
-import { sha256 } from "../../../components/data/pods.ts";
+import { sha256 } from "../../../components/shared/pods.ts";
 import { at, listAt } from "../../support/objects.ts";
 import { only, record } from "../../support/record.ts";
 

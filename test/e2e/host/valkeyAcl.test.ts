@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CACHE_RELOADER, aclFile, cachePrefix, cacheUser } from "../../../components/data/cacheAcl.ts";
-import { sha256 } from "../../../components/data/pods.ts";
+import { sha256 } from "../../../components/shared/pods.ts";
 
 /** A real server with the file that the component writes. Valkey and Redis read the same ACL language. */
 const folder = mkdtempSync(join(tmpdir(), "valkey-acl-"));
