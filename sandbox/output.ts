@@ -68,9 +68,11 @@ simulated      nodes and pods (KWOK): no image is pulled and nothing runs in a p
                Jobs complete by themselves; network policies and routes are stored, not enforced${charts}`;
 }
 
-/** What the engine would do, or did, a line a resource. */
+/** What the engine would do, or did: a line a resource, and below it the fields that differ. */
 export function changesText(report: RunReport): string {
-  return report.changes.map(({ op, type, name }) => `  ${op.padEnd(9)}${name}  ${type}`).join("\n");
+  return report.changes
+    .flatMap(({ op, type, name, fields }) => [`  ${op.padEnd(9)}${name}  ${type}`, ...fields.map((field) => `             ${field}`)])
+    .join("\n");
 }
 
 /** The servers of a data folder. */

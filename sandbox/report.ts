@@ -1,4 +1,4 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { placeOf, type BuildStep } from "../stacks/report.ts";
 
 export interface Counts {
@@ -32,8 +32,16 @@ export interface RunReport {
   readonly tenants: readonly TenantReport[];
   /** Names of Helm releases, which the sandbox records and does not install. */
   readonly recorded: readonly string[];
-  /** What would change or did: operation and resource, without what stays as it is. */
-  readonly changes: readonly { readonly op: string; readonly type: string; readonly name: string }[];
+  /** What would change or did, without what stays as it is. */
+  readonly changes: readonly Change[];
+}
+
+export interface Change {
+  readonly op: string;
+  readonly type: string;
+  readonly name: string;
+  /** Paths of the properties that differ, e.g. `spec.hard["requests.cpu"]`; empty for what is made or deleted whole. */
+  readonly fields: readonly string[];
 }
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
@@ -46,6 +54,12 @@ function clean(message: string): string {
     .replace(/^error: /, "")
     .trim();
 }
+
+/** An update's, a replacement's or a drift's own fields; the engine names them by path, or by property where it knows no path. */
+const fieldsOf = ({ detailedDiff, diffs }: StepEventMetadata): readonly string[] => {
+  const paths = Object.keys(detailedDiff ?? {});
+  return (paths.length > 0 ? paths : (diffs ?? [])).toSorted();
+};
 
 /** Operations after which a resource is what it was. */
 const UNCHANGED: ReadonlySet<string> = new Set(["same", "read", "refresh"]);
@@ -63,6 +77,7 @@ export class RunLog {
   readonly #tenantIds: ReadonlySet<string>;
   /** Last known operation by URN. */
   readonly #seen = new Map<string, string>();
+  readonly #fields = new Map<string, readonly string[]>();
   readonly #failed = new Set<string>();
   readonly #failures: Failure[] = [];
   #changes: Readonly<Record<string, number>> = {};
@@ -75,12 +90,18 @@ export class RunLog {
   add(event: EngineEvent): Failure | undefined {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
     const done = resOutputsEvent?.metadata;
-    if (done !== undefined) this.#seen.set(done.urn, done.op);
+    if (done !== undefined) this.#take(done);
     if (resourcePreEvent?.metadata.op === "same") this.#seen.set(resourcePreEvent.metadata.urn, "same");
     if (resOpFailedEvent !== undefined) this.#failed.add(resOpFailedEvent.metadata.urn);
     if (summaryEvent !== undefined) this.#changes = summaryEvent.resourceChanges;
     if (diagnosticEvent?.severity !== "error") return undefined;
     return this.fail(diagnosticEvent.message, diagnosticEvent.urn);
+  }
+
+  #take(done: StepEventMetadata): void {
+    this.#seen.set(done.urn, done.op);
+    const fields = fieldsOf(done);
+    if (fields.length > 0) this.#fields.set(done.urn, fields);
   }
 
   /** Adds a failure in the engine's words. The same words for the same resource count once. */
@@ -108,7 +129,12 @@ export class RunLog {
       failures: this.#failures,
       tenants: [...this.#tenantIds].map((id) => this.#tenant(id)),
       recorded: [...this.#seen.keys()].filter((urn) => typeOf(urn) === "kubernetes:helm.sh/v3:Release").map(nameOf),
-      changes: changes.map(([urn, op]) => ({ op: op.includes("replace") ? "replace" : op, type: typeOf(urn), name: nameOf(urn) })),
+      changes: changes.map(([urn, op]) => ({
+        op: op.includes("replace") ? "replace" : op,
+        type: typeOf(urn),
+        name: nameOf(urn),
+        fields: this.#fields.get(urn) ?? [],
+      })),
     };
   }
 

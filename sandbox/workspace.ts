@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Options, StackName } from "./arguments.ts";
 import type { Environment } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
+import { DATABASE, SUPERUSER } from "./postgres/arguments.ts";
 
 /** The project's root. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -28,19 +29,25 @@ function readStackFile(file: string): StackFile | undefined {
   return existsSync(file) ? stackFile.parse(parse(readFileSync(file, "utf8"))) : undefined;
 }
 
+const databaseAt = (port: number): Readonly<Record<string, unknown>> => ({
+  kind: "external",
+  host: "127.0.0.1",
+  port,
+  username: SUPERUSER,
+  database: DATABASE,
+  sslmode: "disable",
+  cidrs: ["127.0.0.1/32"],
+});
+
+/** A stack's secrets that nothing in the sandbox uses: charts are recorded, and no mail is sent. */
+const UNUSED_SECRETS = { "privatesales:smtpPassword": "unused-in-the-sandbox" } as const;
+
 /** What the sandbox changes in a stack's config: addresses of its own servers, and nothing that the program could notice. */
 export function overlay(env: Environment, options: Options): Readonly<Record<string, unknown>> {
   return {
     "privatesales:cluster": { kind: "kubeconfig", kubeconfig: env.paths.kubeconfig },
-    "privatesales:database": {
-      kind: "external",
-      host: "127.0.0.1",
-      port: env.ports.postgres,
-      username: "postgres",
-      database: "privatesales",
-      sslmode: "disable",
-      cidrs: ["127.0.0.1/32"],
-    },
+    "privatesales:database": databaseAt(env.ports.postgres),
+    ...UNUSED_SECRETS,
     ...(options.plugins === "official" ? { "privatesales:charts": "external" } : {}),
     ...(options.tenants === undefined ? {} : { "privatesales:tenantsFile": resolve(options.tenants) }),
   };
@@ -61,9 +68,13 @@ function baseFile(stack: StackName): StackFile {
   throw new SandboxError(`Pulumi.${stack}.yaml is missing in the project's root; put it back from version control`);
 }
 
-/** The stack's own config as the engine would hand it to the program: text, and JSON for what is none. */
+/**
+ * The stack's own config as the engine would hand it to the program: text, and JSON for what is none. Of the database, which
+ * is the sandbox's, it has what can be said before there is one.
+ */
 export function flatConfig(stack: StackName): Readonly<Record<string, string>> {
-  const entries = Object.entries(baseFile(stack).config);
+  const ours = { "privatesales:database": databaseAt(5432), "privatesales:databasePassword": "the sandbox's own", ...UNUSED_SECRETS };
+  const entries = Object.entries({ ...baseFile(stack).config, ...ours });
   return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 

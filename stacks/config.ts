@@ -35,6 +35,8 @@ const externalDatabase = z.strictObject({
   username: z.string().min(1),
   database: z.string().min(1).default("privatesales"),
   sslmode: z.enum(["disable", "require", "verify-full"]).default("verify-full"),
+  /** PEM of the authorities that signed the server's certificate; the pooler needs it for `verify-full`. */
+  authorities: z.string().startsWith("-----BEGIN CERTIFICATE-----", "certificates in PEM").optional(),
   /** The address that pods use, where it differs from the one that Pulumi uses. */
   podHost: hostname.optional(),
   /** Where the network policies let pods go. */
@@ -187,6 +189,9 @@ function crossFaults(config: StackConfig, file: string): readonly string[] {
   if (external && config.databasePassword === undefined) faults.push(missingSecret(file, "databasePassword"));
   if (!external && config.databasePassword !== undefined) {
     faults.push(`${file}: ${PREFIX}databasePassword is set, but an inCluster database makes its own; remove it`);
+  }
+  if (config.database.kind === "external" && config.database.sslmode === "verify-full" && config.database.authorities === undefined) {
+    faults.push(`${file}: ${PREFIX}database.authorities is missing; sslmode verify-full needs the PEM of the authorities that signed the server's certificate`);
   }
   if (config.monitoring.smtp.username !== undefined && config.smtpPassword === undefined) faults.push(missingSecret(file, "smtpPassword"));
   return faults;

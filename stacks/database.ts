@@ -10,6 +10,11 @@ const RESERVED_CONNECTIONS = 13;
 export const poolerConnections = (maxConnections: number, tenants: number): number =>
   maxConnections - RESERVED_CONNECTIONS - tenants * MIGRATION_CONNECTIONS;
 
+/** What the pooler checks the server's certificate against, where there is one. */
+export function authoritiesOf({ database }: StackConfig): { readonly authorities?: string } {
+  return database.kind === "external" && database.authorities !== undefined ? { authorities: database.authorities } : {};
+}
+
 /** The stack's database as the component takes it. */
 export function databaseArgs(config: StackConfig): DatabaseArgs {
   const { database, data } = config;

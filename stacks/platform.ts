@@ -19,7 +19,7 @@ import { SIDECAR } from "../tenants/plans.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import { alertsOf } from "./alerts.ts";
 import type { StackConfig } from "./config.ts";
-import { databaseArgs, poolerConnections } from "./database.ts";
+import { authoritiesOf, databaseArgs, poolerConnections } from "./database.ts";
 
 /** The parts of the platform that tenants stand on. */
 export interface Platform {
@@ -174,6 +174,7 @@ function declareData({ config, tenants, everywhere, onCluster }: Inputs, istio: 
     {
       namespace,
       database: { host: database.host, port: database.port, name: database.database, tls: database.sslmode },
+      ...authoritiesOf(config),
       tenants: users,
       credentials,
       replicas: config.pooler.replicas,

@@ -87,7 +87,13 @@ export function podTemplate(context: Context, workload: Workload, settings: Read
   return {
     metadata: {
       labels: { ...context.labels, ...selector, "app.kubernetes.io/version": context.tenant.release.version },
-      annotations: { [`${LABEL_PREFIX}/settings-hash`]: hashOf(settings) },
+      annotations: {
+        [`${LABEL_PREFIX}/settings-hash`]: hashOf(settings),
+        // The sidecar merges what it finds here into its own metrics, the one place that Prometheus reads.
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": String(workloadPorts[workload]),
+        "prometheus.io/path": profileOf(context.tenant, workload).metrics,
+      },
     },
     spec: {
       ...basePodSpec(workload),

@@ -1,13 +1,12 @@
-import deploy from "../../stacks/index.ts";
-import { runUnderMocks } from "../support/program.ts";
+import { recordProgram } from "../support/program.ts";
 
 /** Milliseconds of this process that one registered resource costs, without engine and providers. */
 export async function nodeTimePerResource(): Promise<number> {
   Error.stackTraceLimit = 0;
   // The first run pays for loading the packages and for the compiler.
-  await runUnderMocks(deploy, "local");
+  await recordProgram("local");
   const started = process.cpuUsage();
-  const resources = await runUnderMocks(deploy, "local");
+  const { length } = await recordProgram("local");
   const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1000 / resources;
+  return (user + system) / 1000 / length;
 }

@@ -1,12 +1,12 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { describe, expect, test } from "vitest";
-import { countsLine, failureText, styleFor, tenantTable } from "../../sandbox/output.ts";
+import { changesText, countsLine, failureText, styleFor, tenantTable } from "../../sandbox/output.ts";
 import { RunLog } from "../../sandbox/report.ts";
 
 const urn = (name: string, type = "kubernetes:core/v1:ConfigMap"): string => `urn:pulumi:local::privatesales::privatesales:tenant:TenantEnvironment$${type}::${name}`;
 const event = (body: Partial<EngineEvent>): EngineEvent => ({ sequence: 0, timestamp: 0, ...body });
-const made = (name: string, op: string, type?: string): EngineEvent =>
-  event({ resOutputsEvent: { metadata: { op, urn: urn(name, type), type: "", provider: "" } } } as unknown as Partial<EngineEvent>);
+const made = (name: string, op: string, type?: string, more: Readonly<Record<string, unknown>> = {}): EngineEvent =>
+  event({ resOutputsEvent: { metadata: { op, urn: urn(name, type), type: "", provider: "", ...more } } } as unknown as Partial<EngineEvent>);
 const failed = (name: string): EngineEvent =>
   event({ resOpFailedEvent: { metadata: { op: "create", urn: urn(name), type: "", provider: "" }, status: 0, steps: 0 } } as unknown as Partial<EngineEvent>);
 const error = (message: string, at?: string): EngineEvent =>
@@ -47,9 +47,22 @@ describe("a run's report", () => {
     const log = new RunLog([]);
     for (const one of [made("a", "same"), made("b", "create-replacement"), made("b", "delete-replaced"), made("c", "update")]) log.add(one);
     expect(log.report().changes).toEqual([
-      { op: "replace", type: "kubernetes:core/v1:ConfigMap", name: "b" },
-      { op: "update", type: "kubernetes:core/v1:ConfigMap", name: "c" },
+      { op: "replace", type: "kubernetes:core/v1:ConfigMap", name: "b", fields: [] },
+      { op: "update", type: "kubernetes:core/v1:ConfigMap", name: "c", fields: [] },
     ]);
+  });
+
+  test("a change names the fields that differ, by path where the engine knows it", () => {
+    const log = new RunLog([]);
+    const detailedDiff = { 'spec.hard["requests.cpu"]': { diffKind: "update", inputDiff: true }, "spec.hard.pods": { diffKind: "add", inputDiff: true } };
+    log.add(made("quota", "update", undefined, { diffs: ["spec"], detailedDiff }));
+    log.add(made("role", "update", undefined, { diffs: ["connectionLimit"], detailedDiff: {} }));
+    const report = log.report();
+    expect(report.changes.map(({ fields }) => fields)).toEqual([["spec.hard.pods", 'spec.hard["requests.cpu"]'], ["connectionLimit"]]);
+    expect(changesText(report)).toBe(
+      "  update   quota  kubernetes:core/v1:ConfigMap\n             spec.hard.pods\n             spec.hard[\"requests.cpu\"]\n" +
+        "  update   role  kubernetes:core/v1:ConfigMap\n             connectionLimit",
+    );
   });
 
   test("Helm releases are listed as recorded", () => {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import type { TenantPlatform } from "../../components/tenant/context.ts";
+import { createContext, type Context, type TenantPlatform } from "../../components/tenant/context.ts";
 import { TenantEnvironment } from "../../components/tenant/tenantEnvironment.ts";
 import type { Tenant } from "../../tenants/tenant.ts";
 import { record, type Recorded } from "./record.ts";
@@ -46,4 +46,16 @@ export async function recordTenant(tenant: Tenant, over: Partial<TenantPlatform>
     new TenantEnvironment(tenant.id, { tenant, platform: platformOf(database, over) }, { provider: kubernetes });
   });
   return all.filter(({ type }) => !type.startsWith("pulumi:providers:"));
+}
+
+/** The context of a tenant's functions that compute specs; nothing of it is registered. */
+export async function contextOf(tenant: Tenant, over: Partial<TenantPlatform> = {}): Promise<Context> {
+  const made: Context[] = [];
+  await record(() => {
+    const database = new postgresql.Provider("postgresql", {});
+    made.push(createContext(tenant, platformOf(database, over), database));
+  });
+  const [context] = made;
+  if (context === undefined) throw new Error("no context was made");
+  return context;
 }

@@ -6,6 +6,8 @@ export interface Recorded {
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly custom: boolean;
+  /** Name of the explicit provider resource; empty where none was given. */
+  readonly provider: string;
 }
 
 const SECRET = "4dabf18193072939515e22adb298388d";
@@ -23,7 +25,8 @@ function plain(value: unknown): unknown {
  */
 export async function record(
   declare: () => unknown,
-  outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { "random:index/randomPassword:RandomPassword": { result: "generated" } },
+  outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined = { "random:index/randomPassword:RandomPassword": { result: "generated" } },
+  stack = "test",
 ): Promise<readonly Recorded[]> {
   const seen: Recorded[] = [];
   await pulumi.runtime.setMocks(
@@ -35,7 +38,14 @@ export async function record(
           throw new Error(`registered twice: ${type} ${name}`);
         }
         const given: unknown = plain(inputs);
-        seen.push({ type, name, inputs: given as Readonly<Record<string, unknown>>, custom: custom ?? false });
+        seen.push({
+          type,
+          name,
+          inputs: given as Readonly<Record<string, unknown>>,
+          custom: custom ?? false,
+          // A reference is `<urn>::<id>`, and a URN ends with the name.
+          provider: (args.provider ?? "").split("::").at(-2) ?? "",
+        });
         return { id: `${name}-id`, state: { ...inputs, ...outputs[type] } };
       },
       call: ({ token }) => {
@@ -43,7 +53,7 @@ export async function record(
       },
     },
     "privatesales",
-    "test",
+    stack,
     false,
     "organization",
   );

@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { allowRules } from "../../../components/tenant/meshPolicies.ts";
+import { dataAccess, settingsOf } from "../../../components/tenant/settings.ts";
+import { contextOf, recordTenant } from "../../support/platform.ts";
+import { only } from "../../support/record.ts";
+import { tenantOf } from "../../support/tenants.ts";
+
+const nameOfJob = async (part: "migrate" | "verify", over: Readonly<Record<string, unknown>> = {}): Promise<unknown> => {
+  const { inputs } = only(await recordTenant(tenantOf(over)), "Job", `dior-${part}`);
+  return (inputs["metadata"] as { name: string }).name;
+};
+
+describe("jobs", () => {
+  test("a new version migrates and verifies anew", async () => {
+    const over = { release: { version: "1.5.0" } };
+    expect(await nameOfJob("migrate", over)).not.toBe(await nameOfJob("migrate"));
+    expect(await nameOfJob("verify", over)).not.toBe(await nameOfJob("verify"));
+  });
+
+  test("a new host verifies anew and does not migrate", async () => {
+    const over = { hosts: { prefixes: ["shop"] } };
+    expect(await nameOfJob("migrate", over)).toBe(await nameOfJob("migrate"));
+    expect(await nameOfJob("verify", over)).not.toBe(await nameOfJob("verify"));
+  });
+
+  test("a change of anything else does neither", async () => {
+    const over = { contacts: ["other@dior.com"], settings: { locale: "fr-FR" } };
+    expect(await nameOfJob("migrate", over)).toBe(await nameOfJob("migrate"));
+    expect(await nameOfJob("verify", over)).toBe(await nameOfJob("verify"));
+  });
+
+  test("a failed one is made anew by the next run, and none runs for ever", async () => {
+    const resources = await recordTenant(tenantOf());
+    for (const part of ["migrate", "verify"]) {
+      expect(only(resources, "Job", `dior-${part}`).inputs).toMatchObject({
+        metadata: { annotations: { "pulumi.com/replaceUnready": "true" } },
+        spec: { backoffLimit: 2, activeDeadlineSeconds: part === "migrate" ? 600 : 300, template: { spec: { restartPolicy: "Never", serviceAccountName: "jobs" } } },
+      });
+    }
+  });
+
+  test("the backup follows the plan, one at a time", async () => {
+    expect(only(await recordTenant(tenantOf({ tier: "starter" })), "CronJob").inputs["spec"]).toMatchObject({
+      schedule: "0 18 * * *",
+      timeZone: "Etc/UTC",
+      concurrencyPolicy: "Forbid",
+    });
+  });
+});
+
+describe("settings", () => {
+  test("are the platform's, with the tenant's own over them", async () => {
+    const settings = settingsOf(await contextOf(tenantOf({ settings: { locale: "fr-FR" } })));
+    expect(settings).toMatchObject({ LOCALE: "fr-FR", CURRENCY: "KRW", TENANT_ID: "dior", DATABASE_SCHEMA: "tenant_dior", CACHE_PREFIX: "tenant:dior:" });
+  });
+
+  test("hold no password", async () => {
+    expect(JSON.stringify(settingsOf(await contextOf(tenantOf())))).not.toMatch(/-pw|password/i);
+  });
+
+  test("the application goes through the pooler, the migration straight to the server; both strings are secret", async () => {
+    const urls = dataAccess(await contextOf(tenantOf()));
+    const values = await new Promise<unknown>((resolve) => {
+      pulumi.all(urls).apply((all) => {
+        resolve(all);
+      });
+    });
+    expect(values).toEqual({
+      DATABASE_URL: "postgresql://tenant_dior__app:app-pw@pooler.data:6432/privatesales?sslmode=disable",
+      MIGRATION_DATABASE_URL: "postgresql://tenant_dior__migration:migration-pw@db.test:5432/privatesales?sslmode=verify-full",
+      CACHE_URL: "redis://tenant_dior:cache-pw@cache.data:6379",
+    });
+    for (const url of Object.values(urls)) expect(await pulumi.isSecret(url)).toBe(true);
+  });
+});
+
+describe("who may call the tenant's workloads", () => {
+  const GATEWAY = "cluster.local/ns/istio-ingress/sa/istio-ingress";
+
+  test("gateway, the tenant's own accounts, and Prometheus for metrics", async () => {
+    const rules = allowRules(await contextOf(tenantOf()));
+    expect(rules.map(({ from }) => from?.[0]?.source?.principals)).toEqual([
+      ["storefront", "api", "jobs"].map((account) => `cluster.local/ns/tenant-dior/sa/${account}`),
+      [GATEWAY],
+      ["cluster.local/ns/monitoring/sa/prometheus"],
+    ]);
+    expect(rules[2]?.to?.[0]?.operation?.methods).toEqual(["GET"]);
+    for (const rule of rules) expect(rule.from).toHaveLength(1);
+  });
+
+  test("with a token of the tenant's issuer where it asks for one, for the API alone", async () => {
+    const jwt = { issuer: "https://id.dior.com", jwksUri: "https://id.dior.com/keys", audiences: ["shop"] };
+    const rules = allowRules(await contextOf(tenantOf({ api: { runtime: "node", jwt } })));
+    const fromGateway = rules.filter(({ from }) => from?.[0]?.source?.principals?.includes(GATEWAY) === true);
+    expect(fromGateway.map(({ from, to }) => [from?.[0]?.source?.requestPrincipals, to?.[0]?.operation?.ports])).toEqual([
+      [undefined, ["3000"]],
+      [["https://id.dior.com/*"], ["8080"]],
+    ]);
+  });
+});

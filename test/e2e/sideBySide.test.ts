@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readEnvironment, type Environment } from "../../sandbox/environment.ts";
+import type { ServerStatus } from "../../sandbox/status.ts";
+import { changesIn } from "../support/auditLog.ts";
+import { kubectl, lines, query, witness } from "../support/inspect.ts";
+import { entriesAbout } from "../support/postgresLog.ts";
+import { sandbox, succeed, TEST_DATA, writeTenants } from "../support/sandbox.ts";
+
+/** A second data folder beside the shared one, which runs all the time. */
+
+const SECOND = join(TEST_DATA, "second");
+const TENANTS = writeTenants("second", [
+  { id: "hermes", tier: "starter", release: { version: "1.0.0" }, api: { runtime: "node" }, contacts: ["ops@hermes.example"] },
+]);
+
+function firstFolder(): string {
+  const data = process.env["SANDBOX_DATA"];
+  if (data === undefined) throw new Error("SANDBOX_DATA is not set: this test runs beside the shared sandbox");
+  return data;
+}
+
+function environmentOf(data: string): Environment {
+  const env = readEnvironment(data);
+  if (env === undefined) throw new Error(`there is no sandbox in ${data}`);
+  return env;
+}
+
+const statusOf = async (data: string): Promise<readonly ServerStatus[]> =>
+  JSON.parse((await sandbox(data, "status", "--json")).stdout) as readonly ServerStatus[];
+const processesOf = async (data: string): Promise<readonly string[]> =>
+  (await statusOf(data)).map(({ name, state, pid }) => `${name} ${state} ${pid ?? ""}`);
+const shopsOf = async (data: string): Promise<readonly string[]> =>
+  lines(await kubectl(data, "get", "namespaces", "-o", "name")).filter((name) => name.startsWith("namespace/tenant-"));
+
+async function remove(): Promise<void> {
+  if (existsSync(join(SECOND, "environment.json"))) await sandbox(SECOND, "remove");
+}
+
+beforeAll(remove);
+afterAll(remove);
+
+test("a second environment is made beside the first, on ports and addresses of its own", async () => {
+  const first = firstFolder();
+  const processes = await processesOf(first);
+  expect(processes).toHaveLength(6);
+  expect(processes.filter((line) => !line.includes(" up "))).toEqual([]);
+  const seen = witness(first);
+  const { tenants } = await succeed(SECOND, "up", "--tenants", TENANTS);
+  expect(tenants.map(({ id, steps }) => [id, Object.values(steps)])).toEqual([["hermes", ["done", "done", "done", "done", "done"]]]);
+
+  const [one, two] = [environmentOf(first), environmentOf(SECOND)];
+  expect(new Set([...Object.values(one.ports), ...Object.values(two.ports)]).size).toBe(8);
+  expect(new Set([...Object.values(one.ranges), ...Object.values(two.ranges)]).size).toBe(4);
+  const schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'tenant_hermes'";
+  expect([await shopsOf(SECOND), await query(SECOND, schemas)]).toEqual([["namespace/tenant-hermes"], "1"]);
+  expect(await shopsOf(first)).toContain("namespace/tenant-dior");
+  expect(await shopsOf(first)).not.toContain("namespace/tenant-hermes");
+  expect(await query(first, schemas)).toBe("0");
+  expect(changesIn(seen.writes())).toEqual([]);
+  // The question just asked names the schema only inside a text; no statement is about it.
+  expect(entriesAbout(seen.postgresLog().replaceAll(schemas, ""), ["hermes"])).toEqual([]);
+  expect(await processesOf(first)).toEqual(processes);
+});
+
+test("stopping the second leaves the first running", async () => {
+  const first = firstFolder();
+  const processes = await processesOf(first);
+  expect((await sandbox(SECOND, "stop")).code).toBe(0);
+  expect((await statusOf(SECOND)).map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => "down"));
+  expect(await processesOf(first)).toEqual(processes);
+  expect(await shopsOf(first)).toContain("namespace/tenant-dior");
+});
