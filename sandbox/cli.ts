@@ -23,6 +23,8 @@ function existing(data: string): Environment {
 
 /** Hands the terminal to a program and returns its exit code. */
 function handOver(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  // Ctrl-C is the program's: psql ends a query by it.
+  process.on("SIGINT", () => undefined);
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...env } });
     child.on("error", reject);

@@ -4,7 +4,7 @@ import type { StackCommand } from "./arguments.ts";
 import { messageOf } from "./errors.ts";
 import { hasPassword, type Workspace } from "./workspace.ts";
 
-const PROJECT = "privatesales";
+export const PROJECT = "privatesales";
 
 export interface EngineOptions {
   readonly pulumi: string;
@@ -38,12 +38,23 @@ export async function openStack(options: EngineOptions): Promise<Stack> {
   return stack;
 }
 
+/** What the engine itself said, out of the SDK's account of command line, outputs and stack. */
+export function engineWords(message: string): string {
+  return /^\s*error: ([^]*?)(?=\n\s*(?:err\?|stderr|stdout): |$(?![^]))/m.exec(message)?.[1]?.trim() ?? message;
+}
+
 /**
  * Runs one operation. A failure of single resources is told by events; what is returned is the engine's own last word
- * when it could not run at all, e.g. a locked stack, else undefined.
+ * when it could not run at all, e.g. a locked stack, else undefined. `signal` makes the engine finish what is under way
+ * and begin nothing new.
  */
-export async function runOperation(stack: Stack, command: StackCommand, onEvent: (event: EngineEvent) => void): Promise<string | undefined> {
-  const options = { onEvent, suppressOutputs: true, suppressProgress: true, color: "never" } as const;
+export async function runOperation(
+  stack: Stack,
+  command: StackCommand,
+  onEvent: (event: EngineEvent) => void,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const options = { onEvent, signal, suppressOutputs: true, suppressProgress: true, color: "never" } as const;
   try {
     switch (command) {
       case "up":
@@ -64,6 +75,6 @@ export async function runOperation(stack: Stack, command: StackCommand, onEvent:
     }
     return undefined;
   } catch (error) {
-    return messageOf(error);
+    return engineWords(messageOf(error));
   }
 }

@@ -34,6 +34,8 @@ export interface RunReport {
   readonly recorded: readonly string[];
   /** What would change or did, without what stays as it is. */
   readonly changes: readonly Change[];
+  /** True when the engine was told to stop before it was through. */
+  readonly interrupted: boolean;
 }
 
 export interface Change {
@@ -47,11 +49,13 @@ export interface Change {
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 const typeOf = (urn: string): string => (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 
-/** The engine frames each diagnostic in colour tags and a prefix of its own; what is left is the reason. */
+/** The engine frames each diagnostic in colour tags, a prefix and, for several reasons, a list; what is left is a reason a line. */
 function clean(message: string): string {
   return message
     .replaceAll(/<\{%[^%]*%\}>/g, "")
     .replace(/^error: /, "")
+    .replace(/^\d+ errors? occurred:\n/, "")
+    .replaceAll(/^\s*\* /gm, "")
     .trim();
 }
 
@@ -72,6 +76,15 @@ const NOISE = [
   /^\d+ resources failed or wait for one that did/,
 ] as const;
 
+/** The engine's own words when a signal reached it. */
+const INTERRUPTED = /received; (cancelling|terminating)/;
+
+/** How an interruption ends what waits for something, or is about to begin. */
+const CANCELLED = /\b(run|update|refresh|preview|destroy|operation|context) (was )?cancell?ed\b/;
+
+/** True for the event by which the engine tells that a signal has reached it. */
+export const tellsOfSignal = ({ stdoutEvent }: EngineEvent): boolean => stdoutEvent !== undefined && INTERRUPTED.test(stdoutEvent.message);
+
 /** Collects the engine's events of one run. */
 export class RunLog {
   readonly #tenantIds: ReadonlySet<string>;
@@ -79,7 +92,10 @@ export class RunLog {
   readonly #seen = new Map<string, string>();
   readonly #fields = new Map<string, readonly string[]>();
   readonly #failed = new Set<string>();
+  /** Failed by the interruption alone. */
+  readonly #cancelled = new Set<string>();
   readonly #failures: Failure[] = [];
+  #interrupted = false;
   #changes: Readonly<Record<string, number>> = {};
 
   constructor(tenantIds: readonly string[]) {
@@ -89,6 +105,7 @@ export class RunLog {
   /** Takes one event; returns the failure it tells of, if it tells of a new one. */
   add(event: EngineEvent): Failure | undefined {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
+    if (tellsOfSignal(event)) this.#interrupted = true;
     const done = resOutputsEvent?.metadata;
     if (done !== undefined) this.#take(done);
     if (resourcePreEvent?.metadata.op === "same") this.#seen.set(resourcePreEvent.metadata.urn, "same");
@@ -109,6 +126,10 @@ export class RunLog {
     const resource = urn === undefined || urn === "" || typeOf(urn) === "pulumi:pulumi:Stack" ? undefined : nameOf(urn);
     const reason = clean(message);
     if (reason === "" || (resource === undefined && NOISE.some((words) => words.test(reason)))) return undefined;
+    if (this.#interrupted && CANCELLED.test(reason)) {
+      if (urn !== undefined) this.#cancelled.add(urn);
+      return undefined;
+    }
     if (this.#failures.some((other) => other.resource === resource && other.reason === reason)) return undefined;
     if (urn !== undefined && resource !== undefined) this.#failed.add(urn);
     const place = resource === undefined ? undefined : placeOf(resource, this.#tenantIds);
@@ -127,6 +148,7 @@ export class RunLog {
     return {
       counts: countsOf(this.#changes),
       failures: this.#failures,
+      interrupted: this.#interrupted,
       tenants: [...this.#tenantIds].map((id) => this.#tenant(id)),
       recorded: [...this.#seen.keys()].filter((urn) => typeOf(urn) === "kubernetes:helm.sh/v3:Release").map(nameOf),
       changes: changes.map(([urn, op]) => ({
@@ -150,6 +172,7 @@ export class RunLog {
       states[place.step] = "done";
     }
     for (const urn of this.#failed) {
+      if (this.#cancelled.has(urn)) continue;
       const place = placeOf(nameOf(urn), this.#tenantIds);
       if (place?.tenant === id) states[place.step] = "failed";
     }

@@ -1,3 +1,4 @@
+import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import deploy from "../stacks/index.ts";
 import { ConfigError, parseConfig, type StackConfig } from "../stacks/config.ts";
 import { readTenants, TenantsError } from "../stacks/tenants.ts";
@@ -5,9 +6,11 @@ import { hostsOf } from "../tenants/hosts.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { Options, StackCommand, StackName } from "./arguments.ts";
 import { startControlPlane } from "./controlPlane/controlPlane.ts";
-import { openStack, runOperation } from "./engine.ts";
+import { openStack, PROJECT, runOperation } from "./engine.ts";
+import { clearStaleLocks } from "./engineLock.ts";
 import { openEnvironment, type Environment } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
+import { Interruption } from "./interruption.ts";
 import { changesText, countsLine, failureText, simulatedText, styleFor, tenantTable } from "./output.ts";
 import { startPostgres, superuserPassword } from "./postgres/postgres.ts";
 import type { Progress } from "./progress.ts";
@@ -36,47 +39,63 @@ function validate(run: StackRun): { readonly config: StackConfig; readonly tenan
   }
 }
 
-/** Runs one operation with all of its servers and returns the exit code. */
-export async function runStack(run: StackRun, progress: Progress): Promise<number> {
+/** Runs one operation of `program` with all of its servers and returns the exit code. */
+export async function runStack(run: StackRun, progress: Progress, program: PulumiFn = deploy): Promise<number> {
   const started = performance.now();
+  const interruption = new Interruption(progress.log);
   const { config, tenants } = validate(run);
   const toolchain = await ensureToolchain({ log: progress.log });
   const env = await openEnvironment(run.options.data, progress.log);
   await Promise.all([startControlPlane(env, toolchain, progress.log), startPostgres(env, toolchain, progress.log)]);
   const log = new RunLog(tenants.map((tenant) => tenant.id));
-  await runEngine(run, env, toolchain.pulumi, log, progress);
+  await runEngine(run, { env, pulumi: toolchain.pulumi, program, log, progress, interruption });
   const report = log.report();
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   if (run.options.json) {
     console.log(JSON.stringify({ stack: run.stack, command: run.kind, seconds, ...report }));
   } else {
-    printResult(run, report, tenants, config, seconds);
+    if (report.interrupted) console.log(`\n${interruptedText(run, seconds, report)}`);
+    else printResult(run, report, tenants, config, seconds);
   }
-  return report.failures.length === 0 ? 0 : 1;
+  return interruption.exitCode ?? (report.failures.length === 0 ? 0 : 1);
 }
 
-async function runEngine(run: StackRun, env: Environment, pulumi: string, log: RunLog, progress: Progress): Promise<void> {
+interface EngineRun {
+  readonly env: Environment;
+  readonly pulumi: string;
+  readonly program: PulumiFn;
+  readonly log: RunLog;
+  readonly progress: Progress;
+  readonly interruption: Interruption;
+}
+
+async function runEngine(run: StackRun, { env, pulumi, program, log, progress, interruption }: EngineRun): Promise<void> {
   const workspace = prepareWorkspace(env, run.stack, run.options);
+  await clearStaleLocks(workspace.state, PROJECT, run.stack, progress.log);
   const standIns = run.options.plugins === "official" ? [] : [kubernetes, postgresql, random];
   const served = await Promise.all(standIns.map((standIn) => serve(standIn)));
   const style = styleFor(process.stderr, process.env);
   const stack = await openStack({
     pulumi,
     workspace,
-    program: deploy,
+    program,
     providers: served.map(({ name, port }) => `${name}:${port}`),
     databasePassword: superuserPassword(env),
   });
   progress.start(() => `${run.kind} ${run.stack}: ${log.size} resources`);
-  const last = await runOperation(stack, run.kind, (event) => {
+  const onEvent = (event: EngineEvent): void => {
+    interruption.hear(event);
     const failure = log.add(event);
     if (failure !== undefined) progress.log(failureText(failure, style));
-  }).finally(() => {
+  };
+  interruption.engineStarts();
+  const last = await runOperation(stack, run.kind, onEvent, interruption.signal).finally(() => {
+    interruption.engineEnded();
     progress.stop();
     for (const { stop } of served) stop();
   });
   // The engine's closing words repeat what the events told; they count when no event told anything.
-  if (last !== undefined && log.report().failures.length === 0) {
+  if (last !== undefined && interruption.exitCode === undefined && log.report().failures.length === 0) {
     const failure = log.fail(last);
     if (failure !== undefined) progress.log(failureText(failure, style));
   }
@@ -88,6 +107,10 @@ const AFTER_FAILURE: Readonly<Record<StackCommand, string>> = {
   refresh: "The state is as it was where nothing could be read.",
   destroy: "What could be deleted is gone; the same command goes on once the cause is mended.",
 };
+
+const interruptedText = (run: StackRun, seconds: number, { counts }: RunReport): string =>
+  `${styleFor(process.stdout, process.env).red(`${run.kind} of ${run.stack} interrupted after ${seconds} s.`)} ` +
+  `What was made is recorded; the same command takes up from here.\n${countsLine(counts)}`;
 
 function printResult(run: StackRun, report: RunReport, tenants: readonly Tenant[], config: StackConfig, seconds: number): void {
   const style = styleFor(process.stdout, process.env);

@@ -99,7 +99,8 @@ function readPid(file: string): number | undefined {
   return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
 }
 
-function commandLine(pid: number): string {
+/** How a process was started; empty when there is none. */
+export function commandLine(pid: number): string {
   return process.platform === "linux" ? proc(pid, "cmdline") : ps(pid, "args=");
 }
 

@@ -15,6 +15,8 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** The engine's own folder of an environment: project file, stack config with the sandbox's overlay, state. */
 export interface Workspace {
   readonly dir: string;
+  /** The folder of the engine's backend. */
+  readonly state: string;
   readonly stack: StackName;
   /** What the engine's process gets on top of this process's environment. */
   readonly env: Readonly<Record<string, string>>;
@@ -104,6 +106,7 @@ export function prepareWorkspace(env: Environment, stack: StackName, options: Op
   writeFileSync(fileOf(dir, stack), stringify(config));
   return {
     dir,
+    state,
     stack,
     env: {
       PULUMI_BACKEND_URL: `file://${state}`,

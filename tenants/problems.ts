@@ -103,9 +103,9 @@ function wrongType(expected: string, value: unknown): string {
   return `must be ${noun}.`;
 }
 
-function message(issue: z.core.$ZodIssue, root: unknown): string {
-  const value = valueAt(root, issue.path.map(segment));
-  const isMissing = issue.path.length > 0 && !has(root, issue.path.map(segment));
+function message(issue: z.core.$ZodIssue, path: Path, root: unknown): string {
+  const value = valueAt(root, path);
+  const isMissing = path.length > 0 && !has(root, path);
   if (isMissing && issue.code !== "custom") return "is missing.";
   switch (issue.code) {
     case "invalid_type":
@@ -135,15 +135,15 @@ function message(issue: z.core.$ZodIssue, root: unknown): string {
 
 const segment = (part: PropertyKey): string | number => (typeof part === "symbol" ? String(part) : part);
 
-/** One problem for each thing that zod found, one a key where keys are unknown. */
-export function problemsOf(error: z.ZodError, root: unknown): readonly Problem[] {
+/** One problem for each thing that zod found below `base`, one a key where keys are unknown. */
+export function problemsOf(error: z.ZodError, root: unknown, base: Path = []): readonly Problem[] {
   const isRepeated = (issue: z.core.$ZodIssue, index: number): boolean =>
     error.issues[index + 1]?.code === issue.code && error.issues[index + 1]?.path.join() === issue.path.join();
   return error.issues.flatMap((issue, index): readonly Problem[] => {
-    const path = issue.path.map(segment);
+    const path = [...base, ...issue.path.map(segment)];
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key));
     // Above 2^53 is above 100 too; the last of such a pair names the format's own bound.
     if (isRepeated(issue, index)) return [];
-    return [{ path, at: "value", message: message(issue, root), allowed: allowedAt(path) }];
+    return [{ path, at: "value", message: message(issue, path, root), allowed: allowedAt(path) }];
   });
 }

@@ -8,7 +8,7 @@ import { MAX_FAULTS, type TextFault } from "./prescan.ts";
 import { valueAt } from "./problems.ts";
 import type { Entry } from "./schema.ts";
 import { secretProblems } from "./secrets.ts";
-import { parseSyntax } from "./syntax.ts";
+import { firstBreak, parseSyntax } from "./syntax.ts";
 
 /** What turns problems into faults. */
 interface Source {
@@ -115,7 +115,7 @@ export function readWithPlaces(
   const plain = document === undefined ? { value: undefined, problems: [], refused: [] } : toPlain(document);
   const isEmpty = tree.faults.length === 0 && (plain.value === null || plain.value === undefined);
   const textFaults = isEmpty ? [EMPTY] : tree.faults;
-  const broken = Math.min(Infinity, ...textFaults.filter((fault) => fault.kind !== "soft").map((fault) => fault.offset));
+  const broken = firstBreak(textFaults);
   const value = document === undefined || isEmpty ? undefined : soundPart(plain.value, document, outline, broken);
   const problems = isEmpty ? [] : dataProblems(plain, value, broken, platformDomains);
   const source = { outline, file, lines: tree.lines, document: isEmpty ? undefined : document, value: plain.value };

@@ -72,6 +72,17 @@ const tooManyWords = (offset: number): TextFault => ({
   kind: "fatal",
 });
 
+/** Each costs the parser more than the one before. */
+const MAX_STRAYS = 100;
+
+const stray = (offset: number): TextFault => ({
+  offset,
+  given: "a closing bracket",
+  message: "closes nothing, as many before it: remove them.",
+  allowed: "brackets in pairs",
+  kind: "fatal",
+});
+
 const unclosed = (offset: number, open: string): TextFault => ({
   offset,
   given: `${open} …`,
@@ -86,13 +97,16 @@ function* tokens(text: string, lines: LineCounter, faults: TextFault[]): Generat
   const deadline = performance.now() + MAX_SECONDS * 1000;
   const open: { readonly offset: number; readonly bracket: string }[] = [];
   let words = 0;
+  let strays = 0;
   for (const source of new Lexer().lex(text)) {
     const { offset } = parser;
     const type = CST.tokenType(source);
     const fault = refused(type, source, offset);
     if (fault !== undefined && faults.length < MAX_FAULTS) faults.push(fault);
     if (type === "flow-seq-start" || type === "flow-map-start") open.push({ offset, bracket: source });
-    if (type === "flow-seq-end" || type === "flow-map-end") open.pop();
+    if ((type === "flow-seq-end" || type === "flow-map-end") && open.pop() === undefined && ++strays > MAX_STRAYS) {
+      throw new LimitReached(stray(offset));
+    }
     if (type === "flow-error-end") faults.push(...open.splice(0).map((start) => unclosed(start.offset, start.bracket)));
     if (parser.stack.length > MAX_DEPTH) throw new LimitReached(tooDeep(offset));
     if (words > MAX_WORDS) throw new LimitReached(tooManyWords(offset));
@@ -143,8 +157,12 @@ function firstOf(errors: readonly SyntaxErrorAt[], end: number): readonly Syntax
     .toSorted((a, b) => a.offset - b.offset);
   const breaking = sorted.filter((error) => !LOCAL.has(error.code));
   const last = breaking[1]?.offset ?? Infinity;
-  return sorted.filter((error) => error.offset <= last);
+  return sorted.filter((error) => error.offset <= last).slice(0, MAX_FAULTS);
 }
+
+/** Offset of the first fault after which the structure cannot be trusted; Infinity without one. */
+export const firstBreak = (faults: readonly TextFault[]): number =>
+  faults.reduce((first, fault) => (fault.kind === "soft" ? first : Math.min(first, fault.offset)), Infinity);
 
 function secondDocument(documents: readonly Document[]): readonly TextFault[] {
   const second = documents[1];
@@ -165,7 +183,7 @@ export function parseSyntax(text: string, already: readonly TextFault[]): Syntax
   const composer = new Composer({ version: "1.2", schema: "core", uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
   try {
     const documents = Array.from(composer.compose(tokens(text, lines, own), true, text.length));
-    const firstHard = Math.min(...own.filter((fault) => fault.kind === "hard").map((fault) => fault.offset));
+    const firstHard = firstBreak(own);
     const errors = documents.slice(0, 1).flatMap((document) => document.errors);
     const others = firstOf(errors.map(syntaxError), firstHard).map(syntaxFault);
     return { document: documents[0], lines, faults: [...own, ...secondDocument(documents), ...others] };

@@ -6,14 +6,13 @@ import type { ServerStatus } from "../../sandbox/status.ts";
 import { changesIn } from "../support/auditLog.ts";
 import { kubectl, lines, query, witness } from "../support/inspect.ts";
 import { entriesAbout } from "../support/postgresLog.ts";
+import { shop } from "../support/runs.ts";
 import { sandbox, succeed, TEST_DATA, writeTenants } from "../support/sandbox.ts";
 
 /** A second data folder beside the shared one, which runs all the time. */
 
 const SECOND = join(TEST_DATA, "second");
-const TENANTS = writeTenants("second", [
-  { id: "hermes", tier: "starter", release: { version: "1.0.0" }, api: { runtime: "node" }, contacts: ["ops@hermes.example"] },
-]);
+const TENANTS = writeTenants("second", [shop("hermes")]);
 
 function firstFolder(): string {
   const data = process.env["SANDBOX_DATA"];
@@ -51,8 +50,8 @@ test("a second environment is made beside the first, on ports and addresses of i
   expect(tenants.map(({ id, steps }) => [id, Object.values(steps)])).toEqual([["hermes", ["done", "done", "done", "done", "done"]]]);
 
   const [one, two] = [environmentOf(first), environmentOf(SECOND)];
-  expect(new Set([...Object.values(one.ports), ...Object.values(two.ports)]).size).toBe(8);
-  expect(new Set([...Object.values(one.ranges), ...Object.values(two.ranges)]).size).toBe(4);
+  expect(new Set([one, two].flatMap(({ ports }) => Object.values(ports))).size).toBe(8);
+  expect(new Set([one, two].flatMap(({ ranges }) => [ranges.pods, ranges.services])).size).toBe(4);
   const schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'tenant_hermes'";
   expect([await shopsOf(SECOND), await query(SECOND, schemas)]).toEqual([["namespace/tenant-hermes"], "1"]);
   expect(await shopsOf(first)).toContain("namespace/tenant-dior");

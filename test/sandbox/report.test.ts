@@ -37,6 +37,12 @@ describe("a run's report", () => {
     expect(log.report().failures).toHaveLength(1);
   });
 
+  test("several reasons are a line each", () => {
+    const message = "2 errors occurred:\n\t* Job tenant-dior/migrate-1 failed: BackoffLimitExceeded\n\t* Pod migrate-1-x: exit code 1\n\n";
+    const failure = new RunLog(["dior"]).add(error(message, urn("dior-migrate")));
+    expect(failure?.reason).toBe("Job tenant-dior/migrate-1 failed: BackoffLimitExceeded\nPod migrate-1-x: exit code 1");
+  });
+
   test("the engine's closing words are no failure of their own", () => {
     const log = new RunLog(["dior"]);
     expect(log.add(error("update failed"))).toBeUndefined();

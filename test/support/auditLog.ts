@@ -65,3 +65,16 @@ export function leftOver(writes: readonly Write[]): readonly string[] {
   }
   return [...alive].toSorted();
 }
+
+/** Objects that were created while one of their name was there, by these writes, and so stand twice in somebody's books. */
+export function madeTwice(writes: readonly Write[]): readonly string[] {
+  const alive = new Set<string>();
+  return writes.flatMap(({ verb, object, outcome, dryRun }) => {
+    if (outcome === "refused" || dryRun) return [];
+    if (verb === "delete") alive.delete(object);
+    if (verb !== "create") return [];
+    const again = alive.has(object);
+    alive.add(object);
+    return again ? [object] : [];
+  });
+}

@@ -26,13 +26,15 @@ type Since = "start" | "now";
 /** What has reached the servers of a sandbox since then. */
 export interface Witness {
   readonly writes: () => readonly Write[];
+  /** A piece of the API server's log. */
+  readonly auditLog: () => string;
   /** A piece of PostgreSQL's log. */
   readonly postgresLog: () => string;
 }
 
 export function witness(data: string, since: Since = "now"): Witness {
   const audit = tail(join(data, "audit.log"), since);
-  return { writes: () => writesIn(audit()), postgresLog: tail(join(data, "postgres.log"), since) };
+  return { writes: () => writesIn(audit()), auditLog: audit, postgresLog: tail(join(data, "postgres.log"), since) };
 }
 
 async function output(data: string, ...args: readonly string[]): Promise<string> {
@@ -58,4 +60,14 @@ export async function objectsOf(data: string, kinds: string, namespace?: string)
   const where = namespace === undefined ? ["--all-namespaces"] : ["--namespace", namespace];
   const { items } = listSchema.parse(JSON.parse(await kubectl(data, "get", kinds, ...where, "-o", "json")));
   return items.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ""}/${metadata.name} ${metadata.uid}`).toSorted();
+}
+
+/** Names of all namespaces, sorted. */
+export const namespacesOf = async (data: string): Promise<readonly string[]> =>
+  lines(await kubectl(data, "get", "namespaces", "-o", "name")).map((name) => name.replace("namespace/", ""));
+
+/** Every cluster-wide object of the program, of whatever kind. */
+export async function clusterWideOf(data: string): Promise<readonly string[]> {
+  const kinds = lines(await kubectl(data, "api-resources", "--namespaced=false", "--verbs=list", "-o", "name"));
+  return lines(await kubectl(data, "get", kinds.join(","), "-l", "app.kubernetes.io/part-of=privatesales", "-o", "name"));
 }

@@ -18,10 +18,14 @@ export interface Outcome {
 }
 
 /** Runs `npm run sandbox -- …` without npm, as a process of its own, as a user's would be. */
-export function sandbox(data: string, ...args: readonly string[]): Promise<Outcome> {
+export const sandbox = (data: string, ...args: readonly string[]): Promise<Outcome> => script("sandbox/cli.ts", {}, "--data", data, ...args);
+
+/** Runs a script of the project to its end, with `env` on top of this process's environment. */
+export function script(file: string, env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, "sandbox/cli.ts"), "--data", data, ...args], {
+    const child = spawn(process.execPath, [join(ROOT, file), ...args], {
       cwd: ROOT,
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";

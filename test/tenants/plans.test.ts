@@ -114,6 +114,11 @@ describe("a tenant's own numbers", () => {
     });
   });
 
+  test("a limit is rounded up, never a fraction short", () => {
+    const odd = { ...plan, quota: { ...plan.quota, requests: { cpuMilli: 2000, memoryMi: 2000 }, limits: { cpuMilli: 3000, memoryMi: 3000 } } };
+    expect(applyOverrides(odd, {}, { cpuMilli: 2001, memoryMi: 2001 }).quota.limits).toEqual({ cpuMilli: 3002, memoryMi: 3002 });
+  });
+
   test("more replicas bring more pods, and the fault says what else they need", () => {
     const own = applyOverrides(plan, { api: { min: 2, max: 20 } }, {});
     expect(own.replicas).toEqual({ storefront: plan.replicas.storefront, api: { min: 2, max: 20 } });

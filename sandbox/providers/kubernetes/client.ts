@@ -104,8 +104,11 @@ export class Client {
   }
 
   async #exchange(url: URL, options: RequestOptions, body: Buffer | undefined): Promise<Exchange> {
+    // A write under way goes on to its answer: an object that was made without one would stand in nobody's state.
+    const interruptible = options.method === "GET" ? { signal: this.#signal } : {};
     for (;;) {
-      const request = (url.protocol === "http:" ? sendPlain : send)(url, { ...options, signal: this.#signal });
+      this.#signal.throwIfAborted();
+      const request = (url.protocol === "http:" ? sendPlain : send)(url, { ...options, ...interruptible });
       try {
         return await exchange(request, body);
       } catch (error) {

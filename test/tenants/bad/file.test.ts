@@ -54,6 +54,7 @@ describe("the file itself", () => {
   refusesFile("50 MB", () => write("large.yaml", Buffer.alloc(50_000_000, "# a\n")), /too large/);
   refusesFile("one byte too many", () => write("edge.yaml", Buffer.alloc(MAX_BYTES + 1, "#\n")), /too large/);
   refusesFile("one line of 10 MB", () => write("line.yaml", `${GOOD}# ${"x".repeat(10_000_000)}\n`), /too long/, 19);
+  refusesFile("one character too many on a line", () => write("wide.yaml", `${GOOD}#${"x".repeat(MAX_LINE)}\n`), /too long/, 19);
   refusesFile("a link out of the repository", () => {
     symlinkSync("../outside.yaml", at("link.yaml"));
     return "link.yaml";
@@ -107,7 +108,7 @@ describe("the file itself", () => {
     ["a link inside the repository", () => (symlinkSync("good.yaml", at("inside.yaml")), "inside.yaml")],
     ["a file outside, named as such", () => "../elsewhere/tenants.yaml"],
     ["CRLF throughout", () => write("crlf.yaml", GOOD.replaceAll("\n", "\r\n"))],
-    ["the largest size", () => write("most.yaml", GOOD + "#\n".repeat((MAX_BYTES - GOOD.length) / 2 - 1))],
+    ["the largest size", () => write("most.yaml", GOOD + `#${"x".repeat(98)}\n`.repeat(Math.floor((MAX_BYTES - GOOD.length) / 100)))],
     ["the longest line", () => write("long.yaml", `${GOOD}#${"x".repeat(MAX_LINE - 1)}\n`)],
     ["UTF-8 beyond ASCII", () => write("utf8.yaml", edit("name: Dior", "name: Chlo\u00e9"))],
   ])("accepts %s", (_, make) => {

@@ -173,6 +173,12 @@ describe("secrets in clear", () => {
     });
   }
 
+  test("no key below the key of a secret is shown", () => {
+    const error = errorOfText(edit("name: Dior", "password:\n      hunter2: &a x"));
+    expect(error.faults.map(({ field }) => field)).toContain("password");
+    expect(error.message).not.toContain("hunter2");
+  });
+
   test.each([
     ["a faulty value that looks random", edit("tier: business", "tier: q8Zr1LmT0vXw93BnKd72HsPy")],
     ["a syntax fault on the line of a secret", edit("name: Dior", 'password: "q8Zr1LmT0vXw93BnKd72HsPy')],

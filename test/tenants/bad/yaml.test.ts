@@ -48,7 +48,7 @@ describe("depth", () => {
     ["1,000 explicit keys", add(`    ${"? ".repeat(1000)}x`), { line: 14, tenant: "dior", field: "contacts", reason: /nested too deeply/ }, 2],
   ]);
 
-  test.each([20_000, 1_000_000])("%i brackets over many lines neither hang nor abort", (many) => {
+  test.each([20_000, 500_000])("%i brackets over many lines neither hang nor abort", (many) => {
     const rows = `      ${"[".repeat(5000)}\n`.repeat(many / 5000);
     const error = errorOfText(add(`    settings:\n${rows}`));
     expectDecent(error);

@@ -9,11 +9,17 @@ const MOST_REASONS = 5;
 /** Why an object is not ready, from its pods and its events; the most telling first, none twice. */
 export async function reasonsOf(object: KubeObject, cluster: Cluster): Promise<readonly string[]> {
   const pods = await podsOf(object, cluster);
-  const fromPods = pods.flatMap(podReasons);
+  const fromPods = once(pods.flatMap(podReasons));
   const uids = [object, ...pods].flatMap((each) => textAt(each, "metadata", "uid") ?? []);
   const asked = uids.slice(0, MOST_REASONS).map((uid) => warningsOf(object, uid, cluster));
   const fromEvents = (await Promise.all(asked)).flat();
   return [...new Set([...fromPods, ...fromEvents])].slice(0, MOST_REASONS);
+}
+
+/** What several pods have in common is said of the first. */
+export function once(reasons: readonly string[]): readonly string[] {
+  const byCause = Map.groupBy(reasons, (reason) => reason.replace(/^Pod [^:]+: /, ""));
+  return [...byCause.values()].map(([first = "", ...others]) => (others.length === 0 ? first : `${first} (and ${String(others.length)} more like it)`));
 }
 
 async function podsOf(object: KubeObject, cluster: Cluster): Promise<readonly KubeObject[]> {
