@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { withLock } from "../../sandbox/lock.ts";
 import { run } from "../../sandbox/process.ts";
 import { residentMiB, runningPid, type ServerRecord, start, stop } from "../../sandbox/servers.ts";
@@ -26,7 +26,10 @@ describe("a server", () => {
     const server = record("/marker/of/this/test");
     const pid = await start(server, program("console.log('up'); setInterval(() => {}, 1000)", server.marker));
     expect(runningPid(server)).toBe(pid);
-    expect(residentMiB(pid)).toBeGreaterThan(1);
+    // A process that has just been forked has no pages of its own yet.
+    await vi.waitFor(() => {
+      expect(residentMiB(pid)).toBeGreaterThan(1);
+    });
     await expect.poll(() => readFileSync(server.logFile, "utf8")).toBe("up\n");
     expect(await stop(server)).toBe(true);
     expect(runningPid(server)).toBeUndefined();
