@@ -40,7 +40,7 @@ export async function openStack(options: EngineOptions): Promise<Stack> {
 
 /** What the engine itself said, out of the SDK's account of command line, outputs and stack. */
 export function engineWords(message: string): string {
-  return /^\s*error: ([^]*?)(?=\n\s*(?:err\?|stderr|stdout): |$(?![^]))/m.exec(message)?.[1]?.trim() ?? message;
+  return /^\s*(?:stderr: )?error: ([^]*?)(?=\n\s*(?:err\?|stderr|stdout): |$(?![^]))/m.exec(message)?.[1]?.trim() ?? message;
 }
 
 /**

@@ -72,7 +72,7 @@ const UNCHANGED: ReadonlySet<string> = new Set(["same", "read", "refresh"]);
 const NOISE = [
   /^(preview|update|refresh|destroy) failed$/,
   /^resource (registration|monitor) (failed|is shutting|has)/,
-  /^Unhandled exception: Error: resource .* failed to register$/,
+  /^Unhandled exception: Error: (error serializing property .*: )?resource .* failed to register$/,
   /^\d+ resources failed or wait for one that did/,
 ] as const;
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { waitUntil } from "../../sandbox/process.ts";
 import { changesIn, leftOver } from "../support/auditLog.ts";
 import { clusterWideOf, kubectl, lines, namespacesOf, objectsOf, query, witness } from "../support/inspect.ts";
 import { changingStatementsIn, entriesAbout } from "../support/postgresLog.ts";
@@ -208,6 +209,15 @@ test("… and is completed by the next run once the cause is mended", async () =
 test("the same objects are there after stop and up", async () => {
   const kinds = "namespaces,pods,services,configmaps,secrets,serviceaccounts,deployments,jobs,networkpolicies,resourcequotas,virtualservices,authorizationpolicies";
   const inDatabase = "SELECT oid, nspname FROM pg_namespace UNION ALL SELECT oid, rolname FROM pg_roles ORDER BY 1";
+  // The autoscalers bring the tenants of the last run up to their plan's minimum in their own time.
+  const scaled = async (): Promise<boolean> => {
+    const replicas = await kubectl(DATA, "get", "hpa", "-A", "-o", "jsonpath={range .items[*]}{.spec.minReplicas} {.status.currentReplicas}{\"\\n\"}{end}");
+    return lines(replicas).every((line) => {
+      const [min = 0, current = 0] = line.split(" ").map(Number);
+      return current >= min;
+    });
+  };
+  expect(await waitUntil(scaled, 60_000, 1_000)).toBe(true);
   const before = [await objectsOf(DATA, kinds), await query(DATA, inDatabase)];
   expect((await sandbox(DATA, "stop")).code).toBe(0);
   expect((await sandbox(DATA, "status")).code).toBe(1);

@@ -49,6 +49,21 @@ describe("a run's report", () => {
     expect(log.add(error("no space left on device"))).toMatchObject({ resource: undefined, reason: "no space left on device" });
   });
 
+  test("what an interruption ends is no failure; what failed before it, or beside it, is", () => {
+    const log = new RunLog(["dior"]);
+    const signal = event({ stdoutEvent: { message: "^C received; cancelling. If you would like to terminate immediately, press ^C again.\n", color: "never" } });
+    const cancelled = "Job tenant-dior/migrate-1 exists, and the run was cancelled before it was ready";
+    expect(log.report().interrupted).toBe(false);
+    expect(log.add(error(cancelled, urn("dior-routes")))).toMatchObject({ reason: cancelled });
+    log.add(signal);
+    log.add(failed("dior-migrate"));
+    expect(log.add(error(cancelled, urn("dior-migrate")))).toBeUndefined();
+    expect(log.add(error("update canceled"))).toBeUndefined();
+    expect(log.add(error("quota exceeded", urn("dior-quota")))).toMatchObject({ reason: "quota exceeded" });
+    expect(log.report()).toMatchObject({ interrupted: true, failures: [{ resource: "dior-routes" }, { resource: "dior-quota" }] });
+    expect(log.report().tenants[0]?.steps).toMatchObject({ C: "failed", E: "failed", F: "not reached" });
+  });
+
   test("changes leave out what stays, and show a replacement once", () => {
     const log = new RunLog([]);
     for (const one of [made("a", "same"), made("b", "create-replacement"), made("b", "delete-replaced"), made("c", "update")]) log.add(one);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { podReasons } from "../../../../sandbox/providers/kubernetes/await/reasons.ts";
+import { once, podReasons } from "../../../../sandbox/providers/kubernetes/await/reasons.ts";
 import * as workloads from "../../../../sandbox/providers/kubernetes/await/workloads.ts";
 import { judgeQuota, judgeVolume } from "../../../../sandbox/providers/kubernetes/await/others.ts";
 import type { KubeObject } from "../../../../sandbox/providers/kubernetes/objects.ts";
@@ -98,4 +98,12 @@ test("a pod that is only starting has no reason", () => {
   expect(container({ state: { waiting: { reason: "ContainerCreating" } } })).toEqual([]);
   expect(container({ ready: true, state: { running: {} } })).toEqual([]);
   expect(pod(condition("PodScheduled", "True"))).toEqual([]);
+});
+
+test("what several pods have in common is said once", () => {
+  const crash = "container api: CrashLoopBackOff";
+  expect(once([`Pod a-1: ${crash}`, `Pod a-2: ${crash}`, `Pod a-3: ${crash}`, "Pod b-1: Unschedulable: no node"])).toEqual([
+    `Pod a-1: ${crash} (and 2 more like it)`,
+    "Pod b-1: Unschedulable: no node",
+  ]);
 });
