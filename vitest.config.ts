@@ -4,8 +4,8 @@ const slow = { testTimeout: 300_000, hookTimeout: 600_000, fileParallelism: fals
 
 /**
  * `unit` needs nothing but Node. `e2e` runs against a sandbox of its own, one file after the other since they share it.
- * `host` makes its own, and needs
- * root and Debian packages; test/groups.ts lists them.
+ * `host` makes its
+ * own, and needs root and Debian packages; test/groups.ts lists them.
  */
 export default defineConfig({
   test: {
