@@ -73,9 +73,9 @@ export const configSchema = z.strictObject({
   databasePassword: z.string().min(1).optional(),
   data: z.strictObject({ protection: z.enum(["on", "off"]) }),
   images: z.strictObject({
-    /** Before `/<tenant>/<workload>:<version>`. */
     /** Further registries that pods of tenants may use, e.g. that of the injected sidecar. */
     allowed: z.array(z.string().min(1)).nonempty(),
+    /** Before `/<tenant>/<workload>:<version>`. */
     registry: z.string().regex(/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._/-]+)?$/, "a registry such as localhost:5001 or host/path"),
     /** Tag of the platform's own image, which runs backup and verification. */
     toolsVersion: z.string().regex(/^[0-9]+\.[0-9]+\.[0-9]+$/, "a fixed version such as 1.0.0"),

@@ -1,15 +1,24 @@
 import { join } from "node:path";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { stringify } from "yaml";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { STACKS } from "../../sandbox/arguments.ts";
 import { recordProgram } from "../support/program.ts";
+import { at } from "../support/objects.ts";
 import type { Recorded } from "../support/record.ts";
 import { tenantEntries, TEST_DATA } from "../support/sandbox.ts";
 
 const names = (resources: readonly Recorded[]): readonly string[] => resources.map(({ name }) => name).toSorted();
 const byName = (resources: readonly Recorded[]): ReadonlyMap<string, unknown> =>
   new Map(resources.map(({ type, name, inputs }) => [`${type} ${name}`, inputs]));
+
+const TENANT_LABEL = "privatesales.co.kr/tenant";
+const labelOf = ({ inputs }: Recorded): unknown => {
+  const labels = at(inputs, "metadata.labels");
+  return typeof labels === "object" && labels !== null ? Object.getOwnPropertyDescriptor(labels, TENANT_LABEL)?.value : undefined;
+};
+const tenantsIn = (resources: readonly Recorded[]): readonly string[] =>
+  names(resources.filter(({ type }) => type === "privatesales:tenant:TenantEnvironment"));
 
 const HERMES = { id: "hermes", tier: "starter", release: { version: "1.0.0" }, api: { runtime: "node" }, contacts: ["ops@hermes.example"] };
 
@@ -22,8 +31,12 @@ function tenantsFile(name: string, entries: readonly Readonly<Record<string, unk
 }
 
 describe.each(STACKS)("in %s", (stack) => {
-  test("every object goes through the stack's one provider of its kind", async () => {
-    const resources = await recordProgram(stack);
+  let resources: readonly Recorded[];
+  beforeAll(async () => {
+    resources = await recordProgram(stack);
+  });
+
+  test("every object goes through the stack's one provider of its kind", () => {
     const wrong = resources.filter(({ custom, type, provider }) => {
       if (!custom || type.startsWith("pulumi:providers:")) return false;
       const expected = type.startsWith("kubernetes:") ? "cluster-kubernetes" : type.startsWith("postgresql:") ? "database-provider" : "";
@@ -33,8 +46,36 @@ describe.each(STACKS)("in %s", (stack) => {
     expect(names(resources.filter(({ type }) => type.startsWith("pulumi:providers:")))).toEqual(["cluster-kubernetes", "database-provider"]);
   });
 
-  test("no resource is named by its place in a list", async () => {
-    expect(names(await recordProgram(stack)).filter((name) => /-\d+$/.test(name))).toEqual([]);
+  test("a child carries the name of its component, or of the tenant that it is for", () => {
+    const ids = tenantsIn(resources);
+    expect(ids).toEqual(["chanel", "dior", "gucci"]);
+    const wrong = resources.filter(
+      ({ name, parent }) => parent !== "" && ![parent, ...ids].some((prefix) => name.startsWith(`${prefix}-`)),
+    );
+    expect(names(wrong)).toEqual([]);
+    // Nothing but components stands at the top.
+    expect(names(resources.filter(({ custom, parent }) => custom && parent === ""))).toEqual([]);
+  });
+
+  test("what belongs to a tenant wears its label, wherever it stands, and nothing else does", () => {
+    const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    const ids = tenantsIn(resources);
+    const ownerOf = ({ inputs, parent }: Recorded): string | undefined =>
+      ids.find((id) => parent === id || at(inputs, "metadata.namespace") === `tenant-${id}` || at(inputs, "metadata.name") === `tenant-${id}`);
+    expect(names(objects.filter((resource) => labelOf(resource) !== ownerOf(resource)))).toEqual([]);
+    expect(objects.filter((resource) => labelOf(resource) === "dior").length).toBeGreaterThan(30);
+  });
+
+  test("schemas and roles of tenants are kept and protected where the stack says so, and only there", () => {
+    const ids = tenantsIn(resources);
+    const data = resources.filter(({ type, parent }) => /^postgresql:.*:(Role|Schema)$/.test(type) && ids.includes(parent));
+    expect(data).toHaveLength(ids.length * 4);
+    const on = stack !== "local";
+    expect(names(data.filter(({ protect, retainOnDelete }) => protect !== on || retainOnDelete !== on))).toEqual([]);
+  });
+
+  test("no resource is named by its place in a list", () => {
+    expect(names(resources).filter((name) => /-\d+$/.test(name))).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 
-/** A resource as the program registered it. Secrets are unwrapped; `parent` is the parent's name. */
+/** A resource as the program registered it. Secrets are unwrapped. */
 export interface Recorded {
   readonly type: string;
   readonly name: string;
@@ -8,6 +9,40 @@ export interface Recorded {
   readonly custom: boolean;
   /** Name of the explicit provider resource; empty where none was given. */
   readonly provider: string;
+  /** Name of the parent; empty at the top. */
+  readonly parent: string;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** Names of what it waits for, sorted: what `dependsOn` names, a component's children, and what its inputs come from. */
+  readonly dependsOn: readonly string[];
+}
+
+/** The part of a registration that mocks are not given. */
+type Placement = Pick<Recorded, "parent" | "protect" | "retainOnDelete" | "dependsOn">;
+
+const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";
+
+const placementOf = (request: RegisterResourceRequest): Placement => ({
+  parent: nameIn(request.getParent()),
+  protect: request.getProtect() ?? false,
+  retainOnDelete: request.getRetainondelete() ?? false,
+  dependsOn: request.getDependenciesList().map(nameIn).toSorted(),
+});
+
+const keyOf = (type: string, name: string): string => `${type} ${name}`;
+
+/** Fills the map as registrations reach the mocks, by type and name. */
+function watchPlacements(placements: Map<string, Placement>): void {
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined) throw new Error("the mocks are not set");
+  monitor.registerResource = new Proxy(monitor.registerResource.bind(monitor), {
+    apply: (register, self, args: readonly unknown[]): unknown => {
+      const [request] = args;
+      if (!(request instanceof RegisterResourceRequest)) throw new Error("a registration of an unknown shape");
+      placements.set(keyOf(request.getType(), request.getName()), placementOf(request));
+      return Reflect.apply(register, self, args);
+    },
+  });
 }
 
 const SECRET = "4dabf18193072939515e22adb298388d";
@@ -29,6 +64,7 @@ export async function record(
   stack = "test",
 ): Promise<readonly Recorded[]> {
   const seen: Recorded[] = [];
+  const placements = new Map<string, Placement>();
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
@@ -37,6 +73,8 @@ export async function record(
         if (seen.some((other) => other.type === type && other.name === name)) {
           throw new Error(`registered twice: ${type} ${name}`);
         }
+        const placement = placements.get(keyOf(type, name));
+        if (placement === undefined) throw new Error(`read, not registered: ${type} ${name}`);
         const given: unknown = plain(inputs);
         seen.push({
           type,
@@ -45,6 +83,7 @@ export async function record(
           custom: custom ?? false,
           // A reference is `<urn>::<id>`, and a URN ends with the name.
           provider: (args.provider ?? "").split("::").at(-2) ?? "",
+          ...placement,
         });
         return { id: `${name}-id`, state: { ...inputs, ...outputs[type] } };
       },
@@ -57,6 +96,7 @@ export async function record(
     false,
     "organization",
   );
+  watchPlacements(placements);
   await declare();
   await pulumi.runtime.disconnect();
   return seen;

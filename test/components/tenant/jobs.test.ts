@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { jobName } from "../../../components/tenant/jobs.ts";
 import { allowRules } from "../../../components/tenant/meshPolicies.ts";
 import { dataAccess, settingsOf } from "../../../components/tenant/settings.ts";
+import { at, listAt } from "../../support/objects.ts";
 import { contextOf, recordTenant } from "../../support/platform.ts";
 import { only } from "../../support/record.ts";
 import { tenantOf } from "../../support/tenants.ts";
@@ -30,6 +32,33 @@ describe("jobs", () => {
     expect(await nameOfJob("verify", over)).toBe(await nameOfJob("verify"));
   });
 
+  test("a new image of the platform's own tools verifies anew and does not migrate", async () => {
+    const resources = await recordTenant(tenantOf(), { toolsImage: "localhost:5001/platform/tools:1.0.1" });
+    const named = (part: string): unknown => at(only(resources, "Job", `dior-${part}`).inputs, "metadata.name");
+    expect(named("verify")).not.toBe(await nameOfJob("verify"));
+    expect(named("migrate")).toBe(await nameOfJob("migrate"));
+  });
+
+  test("a new layout of schemas is a new name, and the same one is not", () => {
+    const about = { image: "api:1.0.0", schema: 1 };
+    expect(jobName("migrate", { ...about })).toBe(jobName("migrate", about));
+    expect(jobName("migrate", { ...about, schema: 2 })).not.toBe(jobName("migrate", about));
+    expect(jobName("migrate", about)).toMatch(/^migrate-[0-9a-f]{10}$/);
+  });
+
+  test.each([
+    ["Job", "dior-migrate", "spec.template", "migrate", ["MIGRATION_DATABASE_URL"]],
+    ["Job", "dior-verify", "spec.template", "verify", ["DATABASE_URL", "CACHE_URL"]],
+    ["CronJob", "dior-backup", "spec.jobTemplate.spec.template", "backup", ["MIGRATION_DATABASE_URL"]],
+  ] as const)("%s %s: its pods say what they are for, and are given these secrets", async (kind, name, path, purpose, secrets) => {
+    const template = at(only(await recordTenant(tenantOf()), kind, name).inputs, path);
+    expect(template).toMatchObject({ metadata: { labels: { "privatesales.co.kr/tenant": "dior", "privatesales.co.kr/job": purpose } } });
+    // The workloads' selectors must not find them: they would be sent shoppers.
+    expect(at(template, "metadata.labels")).not.toHaveProperty(["app.kubernetes.io/name"]);
+    const env = listAt(listAt(template, "spec.containers")[0], "env");
+    expect(env).toEqual(secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: "data-access", key } } })));
+  });
+
   test("a failed one is made anew by the next run, and none runs for ever", async () => {
     const resources = await recordTenant(tenantOf());
     for (const part of ["migrate", "verify"]) {
@@ -53,6 +82,13 @@ describe("settings", () => {
   test("are the platform's, with the tenant's own over them", async () => {
     const settings = settingsOf(await contextOf(tenantOf({ settings: { locale: "fr-FR" } })));
     expect(settings).toMatchObject({ LOCALE: "fr-FR", CURRENCY: "KRW", TENANT_ID: "dior", DATABASE_SCHEMA: "tenant_dior", CACHE_PREFIX: "tenant:dior:" });
+  });
+
+  test("reach the pods by a ConfigMap, and what is secret by a Secret", async () => {
+    const resources = await recordTenant(tenantOf());
+    expect(only(resources, "ConfigMap", "dior-settings").inputs["data"]).toEqual(settingsOf(await contextOf(tenantOf())));
+    const secret = only(resources, "Secret").inputs;
+    for (const key of ["DATABASE_URL", "MIGRATION_DATABASE_URL", "CACHE_URL"]) expect(at(secret, `stringData.${key}`)).toMatch(/-pw@/);
   });
 
   test("hold no password", async () => {

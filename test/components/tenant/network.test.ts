@@ -1,5 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Reach } from "../../../components/data/reach.ts";
 import type { TenantPlatform } from "../../../components/tenant/context.ts";
 import { basePolicy, jobPolicy, workloadPolicy } from "../../../components/tenant/network.ts";
 import { platformOf } from "../../support/platform.ts";
@@ -59,6 +60,31 @@ describe("jobs", () => {
     expect(policy).toMatchObject({ ingress: [], podSelector: { matchExpressions: [{ key: "privatesales.co.kr/job", operator: "Exists" }] } });
     expect(policy.egress).toContainEqual({ to: [{ ipBlock: { cidr: "10.1.0.0/24" } }], ports: [{ protocol: "TCP", port: 5432 }] });
   });
+});
+
+describe("a store", () => {
+  const reaches = [
+    ["in the cluster", { kind: "namespace", namespace: "stores", port: 7001 }, [namespace("stores")]],
+    ["outside it", { kind: "addresses", cidrs: ["10.9.0.0/24", "fd00::/64"], port: 7001 }, [{ ipBlock: { cidr: "10.9.0.0/24" } }, { ipBlock: { cidr: "fd00::/64" } }]],
+  ] as const satisfies readonly (readonly [string, Reach, readonly object[]])[];
+
+  test.each(reaches)("%s is reached there, at its port and no other", (_, reach, peers) => {
+    const rule = { to: peers, ports: [{ protocol: "TCP", port: 7001 }] };
+    const database = { ...platform, database: { ...platform.database, reach } };
+    expect(jobPolicy(database).egress).toContainEqual(rule);
+    expect(workloadPolicy(database).egress).not.toContainEqual(rule);
+    for (const store of ["pooler", "cache"] as const) {
+      const moved = { ...platform, [store]: { ...platform[store], reach } };
+      expect(workloadPolicy(moved).egress).toContainEqual(rule);
+      expect(jobPolicy(moved).egress).toContainEqual(rule);
+    }
+  });
+});
+
+test("every policy speaks for both directions, so that what it does not name stays closed", () => {
+  for (const policy of [basePolicy(), workloadPolicy(platform), jobPolicy(platform)]) {
+    expect(policy).toMatchObject({ policyTypes: ["Ingress", "Egress"] });
+  }
 });
 
 test("no peer is a whole cluster: every one names a namespace by the API server's own label, own pods, or addresses", () => {
