@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** What became of one registration: undefined when it is made, else the error that it or something before it ended with. */
-const outcomeOf = (resource: pulumi.Resource): Promise<string | undefined> =>
+export const outcomeOf = (resource: pulumi.Resource): Promise<string | undefined> =>
   new Promise((resolve) => {
     pulumi
       .recover(

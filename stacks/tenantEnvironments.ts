@@ -4,6 +4,7 @@ import type { TenantPlatform } from "../components/tenant/context.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { StackConfig } from "./config.ts";
 import type { Platform } from "./platform.ts";
+import { outcomeOf } from "./registrations.ts";
 
 /** What stands in the stack's outputs for one tenant. */
 export interface TenantOutput {
@@ -42,13 +43,6 @@ function platformFor(config: StackConfig, platform: Platform, tenantId: string):
   };
 }
 
-const registered = (resource: pulumi.Resource): Promise<void> =>
-  new Promise((resolve) => {
-    resource.urn.apply(() => {
-      resolve();
-    });
-  });
-
 /** One TenantEnvironment an entry that is not a tombstone. A tenant that fails does not keep the others from being declared. */
 export async function declareTenants(
   config: StackConfig,
@@ -67,7 +61,7 @@ export async function declareTenants(
     outputs.push({ id: tenant.id, state: tenant.state, namespace: environment.namespace, hosts: environment.hosts });
     batch.push(environment);
     if (batch.length === BATCH) {
-      await Promise.all(batch.map(registered));
+      await Promise.all(batch.map(outcomeOf));
       batch = [];
     }
   }

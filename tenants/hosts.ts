@@ -3,7 +3,6 @@ import type { Tenant } from "./tenant.ts";
 
 /** Query keys of the www host that name a tenant: `www.<domain>?brand=dior`, `?store=chanel`. */
 export const QUERY_KEYS = ["brand", "store"] as const;
-export type QueryKey = (typeof QUERY_KEYS)[number];
 
 export interface Hosts {
   /** The host that pages name as theirs: the own domain marked primary, else `<id>.<domain>`. */

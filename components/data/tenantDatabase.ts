@@ -55,7 +55,7 @@ export function tenantDatabaseSpec(tenant: Tenant, options: TenantDatabaseOption
       name: schema,
       database,
       owner,
-      // A schema that is already there belongs to somebody else: an error, not an adoption.
+      // Says what is meant; the provider takes over a schema that is there all the same.
       ifNotExists: false,
       dropCascade: options.protection === "off" || tenant.state === "purged",
     },
