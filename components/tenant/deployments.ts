@@ -8,6 +8,12 @@ import { serves, type Context } from "./context.ts";
 import { podTemplate } from "./podTemplate.ts";
 import { WORKLOADS, workloadPorts, type Workload } from "./workloads.ts";
 
+/** Seconds without progress after which Kubernetes calls a rollout failed. */
+const PROGRESS_DEADLINE = 300;
+
+/** A little longer than Kubernetes itself waits, so that its reason is known; the plugin alone would wait ten minutes. */
+const PATIENCE = `${PROGRESS_DEADLINE + 30}s`;
+
 /**
  * `replicas` is left out while the tenant serves: the autoscaler owns that number, and a program that also set it would
  * undo each of its decisions.
@@ -21,7 +27,7 @@ export function deploymentSpec(
     ...(serves(context.tenant) ? {} : { replicas: 0 }),
     selector: { matchLabels: workloadSelector(context.tenant.id, workload) },
     revisionHistoryLimit: 5,
-    progressDeadlineSeconds: 300,
+    progressDeadlineSeconds: PROGRESS_DEADLINE,
     strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
     template: podTemplate(context, workload, settings),
   };
@@ -76,7 +82,7 @@ function declareWorkload(
   const deployment = new k8s.apps.v1.Deployment(
     context.name(`${workload}-deployment`),
     { metadata: context.meta(workload), spec: deploymentSpec(context, workload, settings) },
-    context.after(...before),
+    { ...context.after(...before), customTimeouts: { create: PATIENCE, update: PATIENCE } },
   );
   const service = new k8s.core.v1.Service(
     context.name(`${workload}-service`),

@@ -14,6 +14,9 @@ const DATA = join(TEST_DATA, "failed-update");
 const BEFORE = writeTenants("failed-update-before", [shop("shopa")]);
 const AFTER = writeTenants("failed-update-after", [{ ...shop("shopa"), quota: { cpu: "6" } }]);
 
+/** More than are declared at a time: those behind wait for those before. */
+const MANY = writeTenants("failed-update-many", [..."abcdefghijk"].map((letter) => shop(`shop${letter}`)));
+
 const uid = (kind: string, name: string): Promise<string> => kubectl(DATA, "get", kind, name, "-n", "tenant-shopa", "-o", "jsonpath={.metadata.uid}");
 
 /** Somebody else takes over the field that the next run wants to change, or gives it up again. */
@@ -56,6 +59,25 @@ test("is completed by the next run once the cause is gone", async () => {
   expect(counts).toMatchObject({ created: 0, replaced: 0, deleted: 0 });
   expect(tenants).toMatchObject([{ id: "shopa", steps: ALL_DONE }]);
   expect(await kubectl(DATA, "get", "quota", "quota", "-n", "tenant-shopa", "-o", "jsonpath={.spec.hard.requests\\.cpu}")).toBe("6");
+  expect(await uid("deployment", "storefront")).toBe(deployment);
+  expect(await query(DATA, "SELECT count(*) FROM tenant_shopa.orders")).toBe("2");
+});
+
+test("of what all tenants wait for ends the run, names it, and leaves the tenant that is there alone", async () => {
+  const file = join(DATA, "www.json");
+  const http = [{ name: "somebodys", directResponse: { status: 503 } }];
+  writeFileSync(
+    file,
+    JSON.stringify({ apiVersion: "networking.istio.io/v1", kind: "VirtualService", metadata: { name: "www", namespace: "istio-ingress" }, spec: { http } }),
+  );
+  await kubectl(DATA, "apply", "--server-side", "--force-conflicts", "--field-manager=somebody", "-f", file);
+  const outcome = await sandbox(DATA, "up", "--tenants", MANY, "--json");
+  const { failures, tenants, counts } = reportOf(outcome);
+  expect(outcome.code).toBe(1);
+  expect(failures).toMatchObject([{ resource: "gateway-www" }]);
+  expect(failures[0]?.reason).toMatch(/spec\.http.* owned by somebody/);
+  expect(counts).toMatchObject({ replaced: 0, deleted: 0 });
+  expect(tenants.map(({ id }) => id)).toContain("shopk");
   expect(await uid("deployment", "storefront")).toBe(deployment);
   expect(await query(DATA, "SELECT count(*) FROM tenant_shopa.orders")).toBe("2");
 });
