@@ -29,12 +29,15 @@ export const USAGE = `npm run sandbox -- [options] COMMAND
   remove                                       end them and delete the data folder with all that is in it
   kubectl …   psql …                           look inside; arguments are passed on
 
-  --data DIR         data folder, one environment each (default .sandbox)
+  --data DIR         data folder, one environment each (default .sandbox; .sandbox-qa and .sandbox-prod for those stacks)
   --tenants FILE     tenants file (default: the stack's own, tenants/tenants.yaml)
-  --plugins official kubernetes, postgresql and random by the official plugins on PATH
+  --plugins official kubernetes, postgresql and random by the official plugins on PATH (local only)
   --json             result as JSON on standard output`;
 
-const DEFAULTS: Options = { data: ".sandbox", tenants: undefined, json: false, plugins: "standins" };
+/** The data folder where none is given: one folder holds one stack. */
+export const defaultData = (stack: StackName): string => (stack === "local" ? ".sandbox" : `.sandbox-${stack}`);
+
+const DEFAULTS: Options = { data: defaultData("local"), tenants: undefined, json: false, plugins: "standins" };
 
 const usage = (message: string): SandboxError => new SandboxError(`${message}\n\n${USAGE}`);
 
@@ -98,5 +101,8 @@ function command(words: readonly string[], options: Options): Command {
   }
   if (!isOneOf(STACK_COMMANDS, kind)) throw usage(`unknown command ${JSON.stringify(kind)}`);
   if (!isOneOf(STACKS, stack)) throw usage(`unknown stack ${JSON.stringify(stack)}; there are ${STACKS.join(", ")}`);
-  return { kind, stack, options };
+  if (options.plugins === "official" && stack !== "local") {
+    throw usage(`--plugins official is for local: the cluster and the database of ${stack} are addresses that only stand-ins can reach`);
+  }
+  return { kind, stack, options: options.data === DEFAULTS.data ? { ...options, data: defaultData(stack) } : options };
 }

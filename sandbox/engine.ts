@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StackCommand } from "./arguments.ts";
 import { messageOf } from "./errors.ts";
-import { hasPassword, type Workspace } from "./workspace.ts";
+import { lacksPassword, type Workspace } from "./workspace.ts";
 
 export const PROJECT = "privatesales";
 
@@ -32,7 +32,7 @@ export async function openStack(options: EngineOptions): Promise<Stack> {
       },
     },
   );
-  if (!hasPassword(workspace)) {
+  if (lacksPassword(workspace)) {
     await stack.setConfig(`${PROJECT}:databasePassword`, { value: options.databasePassword, secret: true });
   }
   return stack;

@@ -4,7 +4,7 @@ import { ConfigError, parseConfig, type StackConfig } from "../stacks/config.ts"
 import { readTenants, TenantsError } from "../stacks/tenants.ts";
 import { hostsOf } from "../tenants/hosts.ts";
 import type { Tenant } from "../tenants/tenant.ts";
-import type { Options, StackCommand, StackName } from "./arguments.ts";
+import { defaultData, type Options, type StackCommand, type StackName } from "./arguments.ts";
 import { startControlPlane } from "./controlPlane/controlPlane.ts";
 import { openStack, PROJECT, runOperation } from "./engine.ts";
 import { clearStaleLocks } from "./engineLock.ts";
@@ -15,9 +15,7 @@ import { changesText, countsLine, failureText, simulatedText, styleFor, tenantTa
 import { startPostgres, superuserPassword } from "./postgres/postgres.ts";
 import type { Progress } from "./progress.ts";
 import { serve } from "./providers/host.ts";
-import { kubernetes } from "./providers/kubernetes/index.ts";
-import { postgresql } from "./providers/postgresql/index.ts";
-import { random } from "./providers/random/index.ts";
+import { standInsFor } from "./standIns.ts";
 import { RunLog, type RunReport } from "./report.ts";
 import { ensureToolchain } from "./toolchain.ts";
 import { flatConfig, prepareWorkspace } from "./workspace.ts";
@@ -39,8 +37,14 @@ function validate(run: StackRun): { readonly config: StackConfig; readonly tenan
   }
 }
 
-/** Runs one operation of `program` with all of its servers and returns the exit code. */
-export async function runStack(run: StackRun, progress: Progress, program: PulumiFn = deploy): Promise<number> {
+/** What a test changes: the program, or the AWS account that the credentials belong to. */
+export interface RunChanges {
+  readonly program?: PulumiFn;
+  readonly accountId?: string;
+}
+
+/** Runs one operation of the program with all of its servers and returns the exit code. */
+export async function runStack(run: StackRun, progress: Progress, { program = deploy, accountId }: RunChanges = {}): Promise<number> {
   const started = performance.now();
   const interruption = new Interruption(progress.log);
   const { config, tenants } = validate(run);
@@ -48,7 +52,7 @@ export async function runStack(run: StackRun, progress: Progress, program: Pulum
   const env = await openEnvironment(run.options.data, progress.log);
   await Promise.all([startControlPlane(env, toolchain, progress.log), startPostgres(env, toolchain, progress.log)]);
   const log = new RunLog(tenants.map((tenant) => tenant.id));
-  await runEngine(run, { env, pulumi: toolchain.pulumi, program, log, progress, interruption });
+  await runEngine(run, { env, pulumi: toolchain.pulumi, program, accountId: accountId ?? config.aws?.accountId, log, progress, interruption });
   const report = log.report();
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   if (run.options.json) {
@@ -64,15 +68,17 @@ interface EngineRun {
   readonly env: Environment;
   readonly pulumi: string;
   readonly program: PulumiFn;
+  /** Of a stack on AWS. */
+  readonly accountId: string | undefined;
   readonly log: RunLog;
   readonly progress: Progress;
   readonly interruption: Interruption;
 }
 
-async function runEngine(run: StackRun, { env, pulumi, program, log, progress, interruption }: EngineRun): Promise<void> {
+async function runEngine(run: StackRun, { env, pulumi, program, accountId, log, progress, interruption }: EngineRun): Promise<void> {
   const workspace = prepareWorkspace(env, run.stack, run.options);
   await clearStaleLocks(workspace.state, PROJECT, run.stack, progress.log);
-  const standIns = run.options.plugins === "official" ? [] : [kubernetes, postgresql, random];
+  const standIns = standInsFor(env, run.options, accountId);
   const served = await Promise.all(standIns.map((standIn) => serve(standIn)));
   const style = styleFor(process.stderr, process.env);
   const stack = await openStack({
@@ -131,7 +137,7 @@ function printResult(run: StackRun, report: RunReport, tenants: readonly Tenant[
 }
 
 function lookAround(options: Options, tenants: readonly Tenant[]): string {
-  const data = options.data === ".sandbox" ? "" : `--data ${options.data} `;
+  const data = options.data === defaultData("local") ? "" : `--data ${options.data} `;
   const id = tenants[0]?.id ?? "dior";
   return [
     `look at it     npm run sandbox -- ${data}kubectl get all -n tenant-${id}`,

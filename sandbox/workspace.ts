@@ -44,11 +44,14 @@ const databaseAt = (port: number): Readonly<Record<string, unknown>> => ({
 /** A stack's secrets that nothing in the sandbox uses: charts are recorded, and no mail is sent. */
 const UNUSED_SECRETS = { "privatesales:smtpPassword": "unused-in-the-sandbox" } as const;
 
+/** A stack on AWS makes its cluster and database itself; the stand-ins know that those are the sandbox's own servers. */
+const servers = (stack: StackName, kubeconfig: string, postgres: number): Readonly<Record<string, unknown>> =>
+  stack === "local" ? { "privatesales:cluster": { kind: "kubeconfig", kubeconfig }, "privatesales:database": databaseAt(postgres) } : {};
+
 /** What the sandbox changes in a stack's config: addresses of its own servers, and nothing that the program could notice. */
-export function overlay(env: Environment, options: Options): Readonly<Record<string, unknown>> {
+export function overlay(env: Environment, stack: StackName, options: Options): Readonly<Record<string, unknown>> {
   return {
-    "privatesales:cluster": { kind: "kubeconfig", kubeconfig: env.paths.kubeconfig },
-    "privatesales:database": databaseAt(env.ports.postgres),
+    ...servers(stack, env.paths.kubeconfig, env.ports.postgres),
     ...UNUSED_SECRETS,
     ...(options.plugins === "official" ? { "privatesales:charts": "external" } : {}),
     ...(options.tenants === undefined ? {} : { "privatesales:tenantsFile": resolve(options.tenants) }),
@@ -75,8 +78,8 @@ function baseFile(stack: StackName): StackFile {
  * is the sandbox's, it has what can be said before there is one.
  */
 export function flatConfig(stack: StackName): Readonly<Record<string, string>> {
-  const ours = { "privatesales:database": databaseAt(5432), "privatesales:databasePassword": "the sandbox's own", ...UNUSED_SECRETS };
-  const entries = Object.entries({ ...baseFile(stack).config, ...ours });
+  const password = stack === "local" ? { "privatesales:databasePassword": "the sandbox's own" } : {};
+  const entries = Object.entries({ ...baseFile(stack).config, ...servers(stack, "kubeconfig", 5432), ...password, ...UNUSED_SECRETS });
   return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
@@ -102,7 +105,7 @@ export function prepareWorkspace(env: Environment, stack: StackName, options: Op
     throw new SandboxError(`${env.dataDir} holds the stack ${holder}, and this run is for ${stack}. Give ${stack} a data folder of its own: --data .sandbox-${stack}`);
   }
   writeFileSync(join(dir, "Pulumi.yaml"), readFileSync(join(ROOT, "Pulumi.yaml")));
-  const config = mergeConfig(baseFile(stack), overlay(env, options), readStackFile(fileOf(dir, stack)));
+  const config = mergeConfig(baseFile(stack), overlay(env, stack, options), readStackFile(fileOf(dir, stack)));
   writeFileSync(fileOf(dir, stack), stringify(config));
   return {
     dir,
@@ -117,6 +120,6 @@ export function prepareWorkspace(env: Environment, stack: StackName, options: Op
   };
 }
 
-/** True when the workspace's config holds the password of the database already. */
-export const hasPassword = (workspace: Workspace): boolean =>
-  readStackFile(fileOf(workspace.dir, workspace.stack))?.config["privatesales:databasePassword"] !== undefined;
+/** True when the stack is given a database, and the workspace's config does not hold its password yet. */
+export const lacksPassword = ({ dir, stack }: Workspace): boolean =>
+  stack === "local" && readStackFile(fileOf(dir, stack))?.config["privatesales:databasePassword"] === undefined;

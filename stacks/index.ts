@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declareFoundation } from "./aws/foundation.ts";
 import { ConfigError, parseConfig } from "./config.ts";
-import { declarePlatform } from "./platform.ts";
+import { declarePlatform, type Platform } from "./platform.ts";
 import { Registrations } from "./registrations.ts";
 import { declareTenants } from "./tenantEnvironments.ts";
 import { readTenants, TenantsError } from "./tenants.ts";
@@ -9,6 +10,10 @@ import { readTenants, TenantsError } from "./tenants.ts";
 function asUserError(error: unknown): unknown {
   return error instanceof ConfigError || error instanceof TenantsError ? new pulumi.RunError(error.message) : error;
 }
+
+/** What the operator has to tell a registrar, and the owners of own domains. */
+const edgeOutputs = ({ edge }: Platform): Record<string, unknown> =>
+  edge === undefined ? {} : { nameServers: edge.nameServers, distribution: edge.distributionDomain, ownDomainProofs: edge.proofs };
 
 /**
  * The program: reads the stack's config and the tenants file, and declares the platform and one TenantEnvironment an entry.
@@ -20,10 +25,11 @@ export default async function deploy(): Promise<Record<string, unknown>> {
     const config = parseConfig(pulumi.runtime.allConfig(), stack);
     const tenants = readTenants(config.tenantsFile, config);
     const registrations = new Registrations();
-    const platform = declarePlatform(config, stack, tenants, registrations.watch);
+    const foundation = await declareFoundation(config, tenants, registrations.watch);
+    const platform = declarePlatform(config, stack, tenants, registrations.watch, foundation);
     const environments = await declareTenants(config, platform, tenants, registrations.watch);
     await registrations.settled();
-    return { domain: config.domain, tenants: environments };
+    return { domain: config.domain, tenants: environments, ...edgeOutputs(platform) };
   } catch (error) {
     throw asUserError(error);
   }

@@ -1,25 +1,25 @@
 import { homedir } from "node:os";
 import type * as pulumi from "@pulumi/pulumi";
-import { Addons } from "../components/cluster/addons.ts";
 import { Cluster } from "../components/cluster/cluster.ts";
-import { ControlPlane } from "../components/controlPlane.ts";
-import { Cache } from "../components/data/cache.ts";
-import { Credentials } from "../components/data/credentials.ts";
-import { Database } from "../components/data/database.ts";
-import { DataNamespace } from "../components/data/dataNamespace.ts";
-import { Pooler } from "../components/data/pooler.ts";
-import { Certificates } from "../components/mesh/certificates.ts";
-import { Gateway } from "../components/mesh/gateway.ts";
-import { Istio } from "../components/mesh/istio.ts";
-import { Logging } from "../components/monitoring/logging.ts";
-import { Prometheus } from "../components/monitoring/prometheus.ts";
-import { Admission } from "../components/security/admission.ts";
-import { hostsOf } from "../tenants/hosts.ts";
-import { SIDECAR } from "../tenants/plans.ts";
+import type { ControlPlane } from "../components/controlPlane.ts";
+import type { Credentials } from "../components/data/credentials.ts";
+import type { Database } from "../components/data/database.ts";
+import type { Pooler } from "../components/data/pooler.ts";
+import type { Edge } from "../components/edge/edge.ts";
+import type { Gateway } from "../components/mesh/gateway.ts";
+import type { IssuerChoice } from "../components/mesh/issuers.ts";
+import type { Istio } from "../components/mesh/istio.ts";
+import type { Prometheus } from "../components/monitoring/prometheus.ts";
 import type { Tenant } from "../tenants/tenant.ts";
-import { alertsOf } from "./alerts.ts";
+import { declareManagedCache, type Foundation } from "./aws/foundation.ts";
+import { declareCapacity, declareEdge } from "./aws/onCluster.ts";
+import { declareTenantCloud } from "./aws/tenantCloud.ts";
 import type { StackConfig } from "./config.ts";
-import { authoritiesOf, databaseArgs, poolerConnections } from "./database.ts";
+import { auroraServer, databaseServer } from "./database.ts";
+import { declareCredentials, declareData, type AnyCache } from "./parts/data.ts";
+import type { Inputs } from "./parts/inputs.ts";
+import { declareGateway, declareIstio } from "./parts/mesh.ts";
+import { declareOperations } from "./parts/operations.ts";
 
 /** The parts of the platform that tenants stand on. */
 export interface Platform {
@@ -30,8 +30,13 @@ export interface Platform {
   readonly prometheus: Prometheus;
   readonly credentials: Credentials;
   readonly database: Database;
+  /** PEM of whoever signed the database's certificate, where it is checked. */
+  readonly authorities: { readonly authorities?: string };
   readonly pooler: Pooler;
-  readonly cache: Cache;
+  readonly cache: AnyCache;
+  readonly edge: Edge | undefined;
+  /** Declares what a tenant owns in AWS, and returns what its pods wait for; undefined where nothing stands there. */
+  readonly declareCloud: ((tenant: Tenant) => readonly pulumi.Resource[]) | undefined;
   /** What every tenant waits for. */
   readonly ready: readonly pulumi.Resource[];
 }
@@ -39,18 +44,41 @@ export interface Platform {
 /** `~/` as a shell reads it; the plugin takes the path as it is. */
 const expandHome = (path: string): string => path.replace(/^~(?=\/)/, homedir());
 
-interface Inputs {
-  readonly config: StackConfig;
-  readonly tenants: readonly Tenant[];
-  /** Options of every component. */
-  readonly everywhere: pulumi.ComponentResourceOptions;
-  /** Options of every component on the cluster. */
-  readonly onCluster: pulumi.ComponentResourceOptions;
+function declareCluster(config: StackConfig, stack: string, foundation: Foundation | undefined, everywhere: pulumi.ComponentResourceOptions): Cluster {
+  const identifier = `privatesales-${stack}`;
+  const { cluster } = config;
+  if (foundation !== undefined) {
+    const { eks } = foundation.networks;
+    return new Cluster("cluster", { kubeconfig: eks.kubeconfig, identifier, after: eks.ready }, everywhere);
+  }
+  if (cluster.kind === "eks") throw new Error("a cluster of kind eks is made in AWS, and this stack has nothing there");
+  const { kubeconfig, context } = cluster;
+  return new Cluster("cluster", { kubeconfig: expandHome(kubeconfig), ...(context === undefined ? {} : { context }), identifier, after: [] }, everywhere);
 }
 
-/** Tenants that have pods, or whose pods come back without a deployment. */
-const connected = (tenants: readonly Tenant[]): readonly Tenant[] =>
-  tenants.filter(({ state }) => state === "active" || state === "suspended");
+/** Edge and issuer belong together: certificates that browsers trust are proved in the edge's zones. */
+function declareEntry(
+  inputs: Inputs,
+  cluster: Cluster,
+  istio: Istio,
+  foundation: Foundation | undefined,
+): { readonly edge: Edge | undefined; readonly issuer: IssuerChoice; readonly after: readonly pulumi.Resource[] } {
+  const { config, tenants } = inputs;
+  const { dns, certificates } = config;
+  if (foundation === undefined || dns.kind === "none") return { edge: undefined, issuer: { kind: "selfSigned" }, after: [] };
+  const { account, networks, operations } = foundation;
+  const { edge, proving } = declareEdge(account, cluster.provider, config, dns, { networks, operations, tenants, gateway: istio.ready });
+  if (certificates.issuer === "selfSigned") return { edge, issuer: { kind: "selfSigned" }, after: [] };
+  const issuer = {
+    kind: "acmeDns01",
+    email: certificates.email,
+    region: account.names.region,
+    domain: config.domain,
+    hostedZoneId: edge.zones.domainId,
+    delegationZoneId: edge.zones.loadBalancerId,
+  } as const;
+  return { edge, issuer, after: proving.ready };
+}
 
 /** Declares everything that exists once a stack. Each part receives the earlier ones as named values; `watch` sees all resources. */
 export function declarePlatform(
@@ -58,130 +86,33 @@ export function declarePlatform(
   stack: string,
   tenants: readonly Tenant[],
   watch: pulumi.ResourceTransformation,
+  foundation: Foundation | undefined,
 ): Platform {
-  const { kubeconfig, context } = config.cluster;
   const everywhere = { transformations: [watch] };
-  const cluster = new Cluster(
-    "cluster",
-    {
-      kind: "kubeconfig",
-      kubeconfig: expandHome(kubeconfig),
-      ...(context === undefined ? {} : { context }),
-      identifier: `privatesales-${stack}`,
-    },
-    everywhere,
-  );
+  const cluster = declareCluster(config, stack, foundation, everywhere);
   const inputs: Inputs = { config, tenants, everywhere, onCluster: { ...everywhere, provider: cluster.provider } };
-  const mesh = declareMesh(inputs);
-  const operations = declareOperations(inputs, mesh.istio);
-  const data = declareData(inputs, mesh.istio);
-  const ready = [...Object.values(mesh), ...Object.values(operations), data.database].flatMap((part) => part.ready);
-  return { cluster, ...mesh, ...operations, ...data, ready };
-}
-
-function declareMesh({ config, tenants, onCluster }: Inputs): Pick<Platform, "istio" | "gateway"> & { readonly certificates: Certificates } {
-  const { charts, mesh, domain } = config;
-  const istio = new Istio(
-    "istio",
-    {
-      charts,
-      replicas: mesh.istiodReplicas,
-      gatewayReplicas: mesh.gatewayReplicas,
-      ingress: mesh.ingress,
-      sidecar: SIDECAR,
-    },
-    onCluster,
-  );
-  const certificates = new Certificates(
-    "certificates",
-    { charts, issuer: { kind: config.certificates.issuer }, replicas: config.certificates.replicas },
-    onCluster,
-  );
-  const gateway = new Gateway(
-    "gateway",
-    {
-      domain,
-      http: mesh.http,
-      issuer: certificates.issuer,
-      ownDomains: connected(tenants).flatMap(({ id, hosts }) => hosts.domains.map(({ host }) => ({ tenant: id, host }))),
-      tenants: tenants.map((tenant) => ({ id: tenant.id, primaryHost: hostsOf(tenant, domain).primary, state: tenant.state })),
-      after: [...istio.ready, ...certificates.ready],
-    },
-    onCluster,
-  );
-  return { istio, certificates, gateway };
-}
-
-function declareOperations({ config, tenants, onCluster }: Inputs, istio: Istio): Pick<Platform, "controlPlane" | "prometheus"> & {
-  readonly addons: Addons;
-  readonly admission: Admission;
-  readonly logging: Logging;
-} {
-  const { charts, images, monitoring } = config;
-  const registry = tenants.map((tenant) => ({
-    id: tenant.id,
-    tier: tenant.tier,
-    state: tenant.state,
-    ring: tenant.release.ring,
-    hosts: hostsOf(tenant, config.domain).all,
-  }));
+  const capacity = foundation === undefined ? [] : declareCapacity(foundation.account, cluster.provider, foundation.networks, foundation.cluster, config);
+  const istio = declareIstio(inputs);
+  const { edge, issuer, after } = declareEntry(inputs, cluster, istio, foundation);
+  const mesh = declareGateway(inputs, istio, issuer, after);
+  const operations = declareOperations(inputs, istio);
+  const credentials = declareCredentials(inputs);
+  const aurora = foundation?.aurora;
+  const regions = [config.aws?.region, config.aws?.secondRegion.region].filter((region) => region !== undefined);
+  const server = aurora === undefined ? databaseServer(config) : auroraServer(aurora, regions);
+  const managedCache = foundation === undefined ? undefined : declareManagedCache(foundation, config, tenants, credentials);
+  const data = declareData(inputs, istio, credentials, server, managedCache);
+  const { addons, admission, controlPlane, prometheus, logging } = operations;
+  const parts = [istio, mesh.certificates, mesh.gateway, addons, admission, controlPlane, prometheus, logging, data.database];
   return {
-    addons: new Addons("addons", { charts, kubeletTls: config.cluster.kubeletTls }, onCluster),
-    admission: new Admission(
-      "admission",
-      { registries: [images.registry, ...images.allowed], deployers: config.access.deployers },
-      onCluster,
-    ),
-    controlPlane: new ControlPlane("control-plane", { settings: config.settings, registry }, onCluster),
-    prometheus: new Prometheus(
-      "prometheus",
-      {
-        charts,
-        replicas: monitoring.replicas,
-        retentionDays: monitoring.retentionDays,
-        storageGi: monitoring.storageGi,
-        ...(monitoring.grafanaHost === undefined ? {} : { grafanaHost: monitoring.grafanaHost }),
-        alerts: alertsOf(config),
-      },
-      onCluster,
-    ),
-    logging: new Logging(
-      "logging",
-      {
-        charts,
-        environment: config.environment,
-        ...config.logging,
-        tenants: tenants.filter(({ state }) => state !== "purged"),
-      },
-      { ...onCluster, dependsOn: [...istio.ready] },
-    ),
+    cluster,
+    istio,
+    ...mesh,
+    ...operations,
+    ...data,
+    edge,
+    authorities: server.authorities,
+    declareCloud: foundation === undefined ? undefined : (tenant) => declareTenantCloud(foundation, tenant),
+    ready: [...capacity, ...parts.flatMap((part) => part.ready)],
   };
-}
-
-function declareData({ config, tenants, everywhere, onCluster }: Inputs, istio: Istio): Pick<Platform, "credentials" | "database" | "pooler" | "cache"> {
-  const users = connected(tenants);
-  const credentials = new Credentials(
-    "credentials",
-    { tenants: tenants.filter(({ state }) => state !== "purged") },
-    everywhere,
-  );
-  const dataNamespace = new DataNamespace("data", onCluster);
-  const { namespace } = dataNamespace;
-  const inData = { ...onCluster, dependsOn: [...dataNamespace.ready, ...istio.ready] };
-  const database = new Database("database", databaseArgs(config), inData);
-  const pooler = new Pooler(
-    "pooler",
-    {
-      namespace,
-      database: { host: database.host, port: database.port, name: database.database, tls: database.sslmode },
-      ...authoritiesOf(config),
-      tenants: users,
-      credentials,
-      replicas: config.pooler.replicas,
-      serverConnections: poolerConnections(config.database.maxConnections, users.length),
-    },
-    inData,
-  );
-  const cache = new Cache("cache", { namespace, tenants: users, credentials, memoryMi: config.cache.memoryMi }, inData);
-  return { credentials, database, pooler, cache };
 }

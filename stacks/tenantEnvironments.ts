@@ -30,6 +30,7 @@ function platformFor(config: StackConfig, platform: Platform, tenantId: string):
     monitoring: prometheus,
     database: {
       host: database.host,
+      ...platform.authorities,
       name: database.database,
       sslmode: database.sslmode,
       reach: database.reach,
@@ -53,10 +54,11 @@ export async function declareTenants(
   const outputs: TenantOutput[] = [];
   let batch: TenantEnvironment[] = [];
   for (const tenant of tenants.filter(({ state }) => state !== "purged")) {
+    const cloud = platform.declareCloud?.(tenant) ?? [];
     const environment = new TenantEnvironment(
       tenant.id,
       { tenant, platform: platformFor(config, platform, tenant.id) },
-      { provider: platform.cluster.provider, dependsOn: [...platform.ready], transformations: [watch] },
+      { provider: platform.cluster.provider, dependsOn: [...platform.ready, ...cloud], transformations: [watch] },
     );
     outputs.push({ id: tenant.id, state: tenant.state, namespace: environment.namespace, hosts: environment.hosts });
     batch.push(environment);

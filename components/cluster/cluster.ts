@@ -1,19 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A cluster that exists already, reached as kubectl reaches it. */
-export interface KubeconfigCluster {
-  readonly kind: "kubeconfig";
-  /** Path of the kubeconfig file. */
-  readonly kubeconfig: string;
+/** A cluster, reached as kubectl reaches it. */
+export interface ClusterArgs {
+  /** Path of the kubeconfig file, or its content. */
+  readonly kubeconfig: pulumi.Input<string>;
   /** Context within the file; default: its current context. */
   readonly context?: string;
   /** Names this cluster for good, e.g. `kind-privatesales`. The only field whose change replaces every object. */
   readonly identifier: string;
+  /** What must be there before the first object: nothing for a cluster that exists. */
+  readonly after: readonly pulumi.Resource[];
 }
-
-/** How a stack comes by its cluster, told apart by `kind`. */
-export type ClusterArgs = KubeconfigCluster;
 
 /** The exact settings of the one Kubernetes provider of a stack. */
 export function providerArgs(args: ClusterArgs): k8s.ProviderArgs {
@@ -36,7 +34,7 @@ export class Cluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("privatesales:cluster:Cluster", name, {}, opts);
-    this.provider = new k8s.Provider(`${name}-kubernetes`, providerArgs(args), { parent: this });
+    this.provider = new k8s.Provider(`${name}-kubernetes`, providerArgs(args), { parent: this, dependsOn: [...args.after] });
     this.registerOutputs({});
   }
 }

@@ -24,6 +24,8 @@ export interface CacheArgs {
 export class Cache extends pulumi.ComponentResource {
   readonly host: string;
   readonly port: number = CACHE_PORT;
+  /** The mesh encrypts the way to it. */
+  readonly tls = "off";
   readonly reach: Reach;
   readonly ready: readonly pulumi.Resource[];
   /** A tenant's login. */

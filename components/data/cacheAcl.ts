@@ -18,6 +18,12 @@ const TENANT_COMMANDS = [
   "-@dangerous -@admin -scan -randomkey -dbsize -pubsub -client|tracking -select",
 ].join(" ");
 
+/** What a tenant's login may see and run, as an ACL rule: its key space, its channels, its commands. */
+export function tenantAccess(tenantId: string): string {
+  const prefix = cachePrefix(tenantId);
+  return `~${prefix}* resetchannels &${prefix}* ${TENANT_COMMANDS}`;
+}
+
 export interface CacheLogin {
   readonly id: string;
   /** SHA-256 of the password in hexadecimal: Valkey keeps no more, so neither does the file. */
@@ -29,11 +35,9 @@ export interface CacheLogin {
  * @see https://valkey.io/topics/acl/
  */
 export function aclFile(logins: readonly CacheLogin[], reloaderSha256: string): string {
-  const tenants = logins.map(({ id, passwordSha256 }) => {
-    const prefix = cachePrefix(id);
-    const space = `resetkeys ~${prefix}* resetchannels &${prefix}*`;
-    return `user ${cacheUser(id)} on sanitize-payload #${passwordSha256} ${space} ${TENANT_COMMANDS}`;
-  });
+  const tenants = logins.map(
+    ({ id, passwordSha256 }) => `user ${cacheUser(id)} on sanitize-payload #${passwordSha256} resetkeys ${tenantAccess(id)}`,
+  );
   return [
     "user default off resetkeys resetchannels -@all",
     `user ${CACHE_RELOADER} on #${reloaderSha256} resetkeys resetchannels -@all +acl|load`,

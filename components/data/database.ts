@@ -21,7 +21,7 @@ type Sslmode = ExternalDatabaseArgs["sslmode"];
 /** What one kind of server comes to. */
 interface Server {
   readonly provider: postgresql.Provider;
-  readonly host: string;
+  readonly host: pulumi.Output<string>;
   readonly port: number;
   readonly sslmode: Sslmode;
   readonly reach: Reach;
@@ -37,7 +37,7 @@ const CONNECT_TIMEOUT = 15;
 export class Database extends pulumi.ComponentResource {
   readonly provider: postgresql.Provider;
   /** Address and port as pods see them. */
-  readonly host: string;
+  readonly host: pulumi.Output<string>;
   readonly port: number;
   readonly sslmode: Sslmode;
   readonly database: string;
@@ -80,6 +80,7 @@ function externalServer(parent: pulumi.Resource, name: string, args: ExternalDat
       password: args.password,
       database: args.database,
       sslmode,
+      ...(args.authoritiesFile === undefined ? {} : { sslrootcert: args.authoritiesFile }),
       superuser: args.superuser ?? true,
       connectTimeout: CONNECT_TIMEOUT,
     },
@@ -87,7 +88,7 @@ function externalServer(parent: pulumi.Resource, name: string, args: ExternalDat
   );
   return {
     provider,
-    host: args.podHost ?? args.host,
+    host: pulumi.output(args.podHost ?? args.host),
     port,
     sslmode,
     reach: { kind: "addresses", cidrs: args.cidrs, port },
@@ -128,7 +129,7 @@ function inClusterServer(parent: pulumi.Resource, name: string, args: InClusterD
   );
   return {
     provider,
-    host: serviceHost(POSTGRES_NAME, NAMESPACES.data),
+    host: pulumi.output(serviceHost(POSTGRES_NAME, NAMESPACES.data)),
     port: POSTGRES_PORT,
     sslmode: "disable",
     reach: { kind: "namespace", namespace: NAMESPACES.data, port: POSTGRES_PORT },

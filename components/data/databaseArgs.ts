@@ -14,16 +14,21 @@ interface Common {
 export interface ExternalDatabaseArgs extends Common {
   readonly kind: "external";
   /** Address from which Pulumi's provider reaches the server. */
-  readonly host: string;
+  readonly host: pulumi.Input<string>;
   readonly port: number;
   /** A superuser, or a user with CREATEROLE who owns the database. */
   readonly username: string;
   readonly password: pulumi.Input<string>;
   readonly sslmode: "disable" | "require" | "verify-full";
+  /**
+   * File with the PEM of the authorities that signed the server's certificate, as the provider finds it from the project's
+   * root. Default: those that the machine trusts.
+   */
+  readonly authoritiesFile?: string;
   /** `superuser: false` where the user is none, e.g. on Aurora. Default: true. */
   readonly superuser?: boolean;
   /** Address as pods see it; default: `host`. */
-  readonly podHost?: string;
+  readonly podHost?: pulumi.Input<string>;
   /** Address ranges of the server as pods see it, for network policies, e.g. `10.0.12.0/24`. */
   readonly cidrs: readonly string[];
 }

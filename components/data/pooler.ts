@@ -9,6 +9,7 @@ import type { Reach } from "./reach.ts";
 import type { Credentials } from "./credentials.ts";
 import { allowFrom, ingressPolicy, monitoringPods, tenantPods, tenantsOnly } from "./network.ts";
 import {
+  assertPoolsFit,
   POOLER_NAME,
   POOLER_PORT,
   POOLER_SELECTOR,
@@ -17,12 +18,13 @@ import {
   poolerLogins,
   poolerUserList,
   type PoolerDatabase,
+  type PoolerOptions,
 } from "./poolerConfig.ts";
 import { METRICS_PORT, STATS_KEY, poolerPodTemplate } from "./poolerPods.ts";
 
 export interface PoolerArgs {
   readonly namespace: string;
-  readonly database: PoolerDatabase;
+  readonly database: Omit<PoolerDatabase, "host"> & { readonly host: pulumi.Input<string> };
   /** PEM of the authorities that signed the server's certificate; needed when `database.tls` is `verify-full`. */
   readonly authorities?: string;
   readonly tenants: readonly Tenant[];
@@ -50,10 +52,7 @@ export class Pooler extends pulumi.ComponentResource {
     }
     const metadata = poolerMetadata(namespace);
     const child = { parent: this };
-    const data = {
-      "pgbouncer.ini": poolerConfig(args),
-      ...(args.authorities === undefined ? {} : { "ca.crt": args.authorities }),
-    };
+    const data = configFiles(args);
     const users = userList(args);
 
     const config = new k8s.core.v1.ConfigMap(`${name}-config`, { metadata, data }, child);
@@ -132,6 +131,16 @@ const poolerMetadata = (namespace: string): { name: string; namespace: string; l
   namespace,
   labels: { ...platformLabels("data"), ...POOLER_SELECTOR },
 });
+
+/** The files of the pooler's ConfigMap. The pools' sums are checked at once: the server's address may not be known yet. */
+function configFiles(args: PoolerArgs): pulumi.Output<Record<string, string>> {
+  const optionsAt = (host: string): PoolerOptions => ({ ...args, database: { ...args.database, host } });
+  assertPoolsFit(optionsAt(""));
+  return pulumi.output(args.database.host).apply((host): Record<string, string> => ({
+    "pgbouncer.ini": poolerConfig(optionsAt(host)),
+    ...(args.authorities === undefined ? {} : { "ca.crt": args.authorities }),
+  }));
+}
 
 function userList({ tenants, credentials }: PoolerArgs): pulumi.Output<string> {
   const logins = poolerLogins(tenants).map(([login, id]) => [login, credentials.of(id).app] as const);

@@ -68,14 +68,19 @@ export function poolerFaults(options: PoolerOptions): readonly string[] {
   ];
 }
 
-/**
- * The text of pgbouncer.ini. A pool belongs to one login, so no connection ever changes tenant.
- * Throws when the pools do not fit into the server's connections, with every fault.
- */
-export function poolerConfig(options: PoolerOptions): string {
+/** Throws when the pools do not fit into the server's connections, with every fault. */
+export function assertPoolsFit(options: PoolerOptions): void {
   const faults = poolerFaults(options);
   if (faults.length > 0)
     throw new Error(`the pooler's pools do not fit:\n${faults.map((fault) => `- ${fault}`).join("\n")}`);
+}
+
+/**
+ * The text of pgbouncer.ini. A pool belongs to one login, so no connection ever changes tenant.
+ * Throws as `assertPoolsFit` does.
+ */
+export function poolerConfig(options: PoolerOptions): string {
+  assertPoolsFit(options);
   const { database, replicas, serverConnections } = options;
   const users = pooled(options.tenants).map((tenant) => {
     const size = poolSizePerPod(tenant, replicas);

@@ -16,7 +16,7 @@ const USER_ID = 70;
 
 export interface PoolerPods {
   /** Files of the ConfigMap, by name. */
-  readonly config: Readonly<Record<string, string>>;
+  readonly config: pulumi.Output<Record<string, string>>;
   readonly users: pulumi.Output<string>;
   /** Port of the server. */
   readonly serverPort: number;
@@ -63,7 +63,7 @@ function exporter(): k8s.types.input.core.v1.Container {
 
 /** Pods of the pooler, rolled when its configuration or a password changes. */
 export function poolerPodTemplate(pods: PoolerPods): k8s.types.input.core.v1.PodTemplateSpec {
-  const config = sha256(JSON.stringify(pods.config));
+  const config = pods.config.apply((files) => sha256(JSON.stringify(files)));
   return {
     metadata: {
       labels: { ...platformLabels("data"), ...POOLER_SELECTOR },

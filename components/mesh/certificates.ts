@@ -6,13 +6,15 @@ import { platformLabels } from "../shared/labels.ts";
 import { NAMESPACES } from "../shared/names.ts";
 import { podSecurityLabels } from "../shared/podSecurity.ts";
 import { CHARTS } from "../shared/versions.ts";
-import { authority, authorityIssuer, ISSUER, selfSignedIssuer, type IssuerChoice } from "./issuers.ts";
+import { acmeIssuer, authority, authorityIssuer, ISSUER, selfSignedIssuer, type IssuerChoice } from "./issuers.ts";
 
 export interface CertificatesArgs {
   readonly charts: Charts;
   readonly issuer: IssuerChoice;
   /** Replicas of cert-manager's controller and webhook. */
   readonly replicas: number;
+  /** What must be there before cert-manager starts, e.g. its way into DNS. Default: nothing. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 export function certManagerValues(replicas: number): Record<string, unknown> {
@@ -29,7 +31,7 @@ export function certManagerValues(replicas: number): Record<string, unknown> {
   };
 }
 
-/** cert-manager, and the authority that signs the platform's certificates. */
+/** cert-manager, and whoever signs the platform's certificates. */
 export class Certificates extends pulumi.ComponentResource {
   /** Name of the ClusterIssuer. */
   readonly issuer = ISSUER;
@@ -48,28 +50,35 @@ export class Certificates extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const releases = args.charts === "managed" ? [this.declareRelease(name, args.replicas, namespace)] : [];
-    this.ready = this.declareIssuer(name, [namespace, ...releases]);
+    const before = [namespace, ...(args.after ?? [])];
+    const releases = args.charts === "managed" ? [this.declareRelease(name, args.replicas, before)] : [];
+    this.ready = this.declareIssuer(name, args.issuer, [...before, ...releases]);
     this.registerOutputs({});
   }
 
-  private declareRelease(name: string, replicas: number, namespace: pulumi.Resource): pulumi.Resource {
+  private declareRelease(name: string, replicas: number, before: readonly pulumi.Resource[]): pulumi.Resource {
     return new k8s.helm.v3.Release(
       `${name}-cert-manager`,
       chartArgs(CHARTS.certManager, { namespace: NAMESPACES.certificates, values: certManagerValues(replicas) }),
-      { parent: this, dependsOn: [namespace] },
+      { parent: this, dependsOn: [...before] },
     );
   }
 
-  /** A root signs itself, and the issuer signs with the root. */
-  private declareIssuer(name: string, before: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
+  private declareIssuer(name: string, issuer: IssuerChoice, before: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
     const declare = <T extends TypedManifest>(part: string, manifest: Manifest<T>, ...earlier: pulumi.Resource[]): pulumi.Resource =>
       new k8s.apiextensions.CustomResource(`${name}-${part}`, customResource<T>(manifest), {
         parent: this,
         dependsOn: [...before, ...earlier],
       });
-    const selfSigned = declare("self-signed", selfSignedIssuer());
-    const root = declare("authority", authority(), selfSigned);
-    return [...before, selfSigned, root, declare("issuer", authorityIssuer(), root)];
+    switch (issuer.kind) {
+      case "selfSigned": {
+        // A root signs itself, and the issuer signs with the root.
+        const selfSigned = declare("self-signed", selfSignedIssuer());
+        const root = declare("authority", authority(), selfSigned);
+        return [...before, selfSigned, root, declare("issuer", authorityIssuer(), root)];
+      }
+      case "acmeDns01":
+        return [...before, declare("issuer", acmeIssuer(issuer))];
+    }
   }
 }

@@ -6,6 +6,8 @@ import { NAMESPACES } from "../shared/names.ts";
 export type IngressService =
   /** A load balancer of the cloud; annotations choose and configure it. */
   | { readonly kind: "loadBalancer"; readonly annotations: Readonly<Record<string, string>> }
+  /** None of Kubernetes's own making: whoever has one registers the gateway's pods with it. */
+  | { readonly kind: "targetGroup" }
   /** Fixed ports on every node, 30000 to 32767: kind maps them to ports 80 and 443 of the machine. */
   | { readonly kind: "nodePort"; readonly http: number; readonly https: number };
 
@@ -91,10 +93,15 @@ export function cniValues(): Record<string, unknown> {
   };
 }
 
+/** CloudFront adds the shopper's address to X-Forwarded-For; one proxy is believed, and no address before its own. */
+const BEHIND_CLOUDFRONT = { "proxy.istio.io/config": JSON.stringify({ gatewayTopology: { numTrustedProxies: 1 } }) };
+
 function serviceValues(service: IngressService): Record<string, unknown> {
   switch (service.kind) {
     case "loadBalancer":
       return { type: "LoadBalancer", annotations: { ...service.annotations } };
+    case "targetGroup":
+      return { type: "ClusterIP" };
     case "nodePort": {
       // The container's ports equal the public ones: a redirect names the port that the gateway listens on.
       const ports = [
@@ -125,6 +132,7 @@ export function gatewayValues(replicas: Range, service: IngressService): Record<
         labelSelector: { matchLabels: { ...GATEWAY_SELECTOR } },
       },
     ],
+    ...(service.kind === "targetGroup" ? { podAnnotations: BEHIND_CLOUDFRONT } : {}),
     // Longer than a load balancer takes to stop sending, so that no request meets a closed port.
     terminationGracePeriodSeconds: 60,
   };

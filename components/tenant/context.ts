@@ -25,7 +25,9 @@ export interface TenantPlatform {
   };
   readonly monitoring: { readonly namespace: string; readonly prometheusPrincipal: string };
   readonly database: {
-    readonly host: string;
+    readonly host: pulumi.Input<string>;
+    /** PEM of whoever signed the server's certificate; needed when `sslmode` is `verify-full`. */
+    readonly authorities?: string;
     readonly name: string;
     readonly sslmode: string;
     readonly reach: Reach;
@@ -34,7 +36,13 @@ export interface TenantPlatform {
     readonly provider: postgresql.Provider;
   };
   readonly pooler: { readonly host: string; readonly reach: Reach };
-  readonly cache: { readonly host: string; readonly reach: Reach; readonly userOf: (id: string) => string; readonly prefixOf: (id: string) => string };
+  readonly cache: {
+    readonly host: pulumi.Input<string>;
+    readonly tls: "on" | "off";
+    readonly reach: Reach;
+    readonly userOf: (id: string) => string;
+    readonly prefixOf: (id: string) => string;
+  };
   readonly credentials: {
     readonly app: pulumi.Output<string>;
     readonly migration: pulumi.Output<string>;

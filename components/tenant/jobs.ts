@@ -4,7 +4,7 @@ import { hostsOf } from "../../tenants/hosts.ts";
 import { restrictedContainer } from "../shared/pods.ts";
 import { serves, type Context } from "./context.ts";
 import { resourceRequirements } from "./namespace.ts";
-import { basePodSpec, fromSecret, hashOf, SETTINGS_NAME } from "./podTemplate.ts";
+import { AUTHORITIES_FOLDER, AUTHORITIES_KEY, basePodSpec, DATA_ACCESS_NAME, fromSecret, hashOf, SETTINGS_NAME } from "./podTemplate.ts";
 import { imageOf, JOB_LABEL } from "./workloads.ts";
 
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
@@ -20,13 +20,28 @@ interface JobPod {
   readonly secrets: readonly string[];
 }
 
+/** Where a job finds the authorities of the database's certificate; nothing where the server has none. */
+function authorities({ platform }: Context): {
+  readonly volumes: readonly k8s.types.input.core.v1.Volume[];
+  readonly mounts: readonly k8s.types.input.core.v1.VolumeMount[];
+} {
+  if (platform.database.authorities === undefined) return { volumes: [], mounts: [] };
+  const items = [{ key: AUTHORITIES_KEY, path: AUTHORITIES_KEY }];
+  return {
+    volumes: [{ name: "authorities", secret: { secretName: DATA_ACCESS_NAME, items } }],
+    mounts: [{ name: "authorities", mountPath: AUTHORITIES_FOLDER, readOnly: true }],
+  };
+}
+
 /** Pods of a job: once, to the end, with the rights of a workload and no more. */
 export function jobTemplate(context: Context, job: JobPod): PodTemplate {
   const pod = basePodSpec("jobs");
+  const { volumes, mounts } = authorities(context);
   return {
     metadata: { labels: { ...context.labels, [JOB_LABEL]: job.purpose } },
     spec: {
       ...pod,
+      volumes: [...pod.volumes, ...volumes],
       restartPolicy: "Never",
       containers: [
         {
@@ -37,7 +52,7 @@ export function jobTemplate(context: Context, job: JobPod): PodTemplate {
           env: job.secrets.map(fromSecret),
           resources: resourceRequirements(context.tenant.plan.pods.job),
           securityContext: restrictedContainer,
-          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...mounts],
         },
       ],
     },

@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { SPOT_TOLERATION } from "../cluster/karpenter/placement.ts";
 import { LABEL_PREFIX, workloadSelector } from "../shared/labels.ts";
 import { restrictedContainer, restrictedPod, sha256 } from "../shared/pods.ts";
 import type { Context } from "./context.ts";
@@ -11,6 +12,10 @@ type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 
 export const SETTINGS_NAME = "settings";
 export const DATA_ACCESS_NAME = "data-access";
+
+/** Key of the Secret, and file in the pods that connect to the server itself, with the authorities of its certificate. */
+export const AUTHORITIES_KEY = "database-ca.crt";
+export const AUTHORITIES_FOLDER = "/etc/privatesales/database";
 
 /** User and group of every process of a tenant; its images need none of their own. */
 const USER_ID = 10_001;
@@ -63,7 +68,7 @@ function container(context: Context, workload: Workload): Container {
 }
 
 /** The part of a pod's spec that is the same for all pods of a tenant. */
-export function basePodSpec(account: string): PodSpec & { volumes: k8s.types.input.core.v1.Volume[] } {
+export function basePodSpec(account: string): Omit<PodSpec, "volumes"> & { volumes: k8s.types.input.core.v1.Volume[] } {
   return {
     serviceAccountName: account,
     automountServiceAccountToken: false,
@@ -98,6 +103,7 @@ export function podTemplate(context: Context, workload: Workload, settings: Read
     spec: {
       ...basePodSpec(workload),
       containers: [container(context, workload)],
+      tolerations: [SPOT_TOLERATION],
       terminationGracePeriodSeconds: 35,
       topologySpreadConstraints: [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")],
     },

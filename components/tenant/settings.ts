@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hostsOf } from "../../tenants/hosts.ts";
 import { tenantRoles, tenantSchema } from "../shared/names.ts";
 import type { Context } from "./context.ts";
-import { DATA_ACCESS_NAME, SETTINGS_NAME } from "./podTemplate.ts";
+import { AUTHORITIES_FOLDER, AUTHORITIES_KEY, DATA_ACCESS_NAME, SETTINGS_NAME } from "./podTemplate.ts";
 
 /** The variables that both applications read: the platform's settings, the tenant's own over them, theme, hosts, stores. */
 export function settingsOf(context: Pick<Context, "tenant" | "platform">): Readonly<Record<string, string>> {
@@ -28,24 +28,25 @@ export function settingsOf(context: Pick<Context, "tenant" | "platform">): Reado
 }
 
 /** A PostgreSQL connection URI. `query` holds what the driver needs beyond the address. */
-const databaseUrl = (role: string, password: pulumi.Input<string>, at: string, query: string): pulumi.Output<string> =>
+const databaseUrl = (role: string, password: pulumi.Input<string>, at: pulumi.Input<string>, query: string): pulumi.Output<string> =>
   pulumi.secret(pulumi.interpolate`postgresql://${role}:${password}@${at}?${query}`);
 
 /** How pods reach the tenant's data: the application through the pooler, migration and backup directly. */
-export function dataAccess(context: Context): Readonly<Record<string, pulumi.Output<string>>> {
+export function dataAccess(context: Context): Readonly<Record<string, pulumi.Input<string>>> {
   const { tenant, platform } = context;
   const { database, pooler, cache, credentials } = platform;
   const roles = tenantRoles(tenant.id);
   return {
+    ...(database.authorities === undefined ? {} : { [AUTHORITIES_KEY]: database.authorities }),
     DATABASE_URL: databaseUrl(roles.app, credentials.app, `${pooler.host}:${pooler.reach.port}/${database.name}`, "sslmode=disable"),
     MIGRATION_DATABASE_URL: databaseUrl(
       roles.migration,
       credentials.migration,
-      `${database.host}:${database.reach.port}/${database.name}`,
-      `sslmode=${database.sslmode}`,
+      pulumi.interpolate`${database.host}:${database.reach.port}/${database.name}`,
+      `sslmode=${database.sslmode}${database.authorities === undefined ? "" : `&sslrootcert=${AUTHORITIES_FOLDER}/${AUTHORITIES_KEY}`}`,
     ),
     CACHE_URL: pulumi.secret(
-      pulumi.interpolate`redis://${cache.userOf(tenant.id)}:${credentials.cache}@${cache.host}:${cache.reach.port}`,
+      pulumi.interpolate`${cache.tls === "on" ? "rediss" : "redis"}://${cache.userOf(tenant.id)}:${credentials.cache}@${cache.host}:${cache.reach.port}`,
     ),
   };
 }

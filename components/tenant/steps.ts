@@ -16,8 +16,21 @@ export type Step = keyof typeof STEPS;
 /** The steps that make resources. */
 export type BuildStep = Exclude<Step, "A" | "B">;
 
-/** The children of a TenantEnvironment by the last part of their names, `<tenant id>-<part>`, and their step. */
+/** What a tenant has by the last part of its name, `<tenant id>-<part>`, and its step: the children of TenantEnvironment and TenantCloud. */
 export const PARTS = {
+  cloud: "C",
+  "cloud-images-storefront": "C",
+  "cloud-images-storefront-lifecycle": "C",
+  "cloud-images-api": "C",
+  "cloud-images-api-lifecycle": "C",
+  "cloud-api": "C",
+  "cloud-api-role": "C",
+  "cloud-api-policy": "C",
+  "cloud-api-association": "C",
+  "cloud-jobs": "C",
+  "cloud-jobs-role": "C",
+  "cloud-jobs-policy": "C",
+  "cloud-jobs-association": "C",
   namespace: "C",
   quota: "C",
   "limit-range": "C",

@@ -13,12 +13,15 @@ import { decode, encode } from "./wire.ts";
  */
 export function methodsOf(standIn: StandIn): Methods {
   const providers = new Providers(standIn);
-  return { ...lifecycle(standIn, providers), ...plans(providers), ...writes(standIn, providers), ...refusals(standIn) };
+  return {
+    ...lifecycle(standIn, providers), ...plans(providers), ...writes(standIn, providers), ...functions(standIn, providers), ...refusals(standIn),
+  };
 }
 
 export type Methods = ReturnType<typeof lifecycle> &
   ReturnType<typeof plans> &
   ReturnType<typeof writes> &
+  ReturnType<typeof functions> &
   ReturnType<typeof refusals>;
 
 function lifecycle(standIn: StandIn, providers: Providers) {
@@ -149,15 +152,30 @@ function writes(standIn: StandIn, providers: Providers) {
   };
 }
 
-function refusals(standIn: StandIn) {
-  const refuse = (what: string, name: string): never => {
-    throw new Error(`${what} ${name}: the sandbox's ${standIn.name} stand-in manages resources only`);
-  };
+function refuse(standIn: StandIn, what: string, name: string, functions = ""): never {
+  throw new Error(`${what} ${name}: the sandbox's ${standIn.name} stand-in manages resources only${functions}`);
+}
+
+function functions(standIn: StandIn, providers: Providers) {
   return {
-    invoke: (request: rpc.InvokeRequest): rpc.InvokeResponse => refuse("function", request.getTok()),
-    call: (request: rpc.CallRequest): rpc.CallResponse => refuse("method", request.getTok()),
-    construct: (request: rpc.ConstructRequest): rpc.ConstructResponse => refuse("component", request.getType()),
-    parameterize: (): rpc.ParameterizeResponse => refuse("parameterized package", standIn.name),
+    invoke: async (request: rpc.InvokeRequest, peer: string) => {
+      const token = request.getTok();
+      const { functions = [] } = standIn;
+      const only = functions.length === 0 ? "" : `, and of functions ${functions.join(", ")}`;
+      if (!functions.includes(token)) refuse(standIn, "function", token, only);
+      const answer = (await providers.at(peer).invoke?.(token, decode(request.getArgs()))) ?? {};
+      const response = new proto.InvokeResponse();
+      response.setReturn(encode(answer));
+      return response;
+    },
+  };
+}
+
+function refusals(standIn: StandIn) {
+  return {
+    call: (request: rpc.CallRequest): rpc.CallResponse => refuse(standIn, "method", request.getTok()),
+    construct: (request: rpc.ConstructRequest): rpc.ConstructResponse => refuse(standIn, "component", request.getType()),
+    parameterize: (): rpc.ParameterizeResponse => refuse(standIn, "parameterized package", standIn.name),
   };
 }
 

@@ -110,6 +110,8 @@ export interface Provider {
   /** Undefined when the object is gone. */
   read(request: ReadRequest): Promise<ReadResult | undefined>;
   delete(request: DeleteRequest): Promise<void>;
+  /** Answers one of the stand-in's `functions`. */
+  invoke?(token: string, args: Properties): Promise<Properties>;
   /** Stops all waiting; called on Ctrl-C. */
   cancel(): void;
 }
@@ -118,6 +120,8 @@ export interface Provider {
 export interface StandIn {
   readonly name: string;
   readonly version: string;
+  /** Tokens of the package's functions that it answers; absent where there are none. */
+  readonly functions?: readonly string[];
   /** Faults in the provider's own arguments, by name. */
   checkConfig(news: Properties): readonly CheckFailure[];
   /** Changes of provider arguments; `replace: true` replaces the provider and all below it, as the official plugin would. */

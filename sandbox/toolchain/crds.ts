@@ -18,7 +18,11 @@ export const CRD_LOCATIONS: Readonly<Record<string, { readonly as: string; reado
   "github.com/elastic/cloud-on-k8s/v3": { as: "eck", path: "config/crds/v1/all-crds.yaml" },
   "k8s.io/autoscaler/vertical-pod-autoscaler": { as: "vpa", path: "deploy/vpa-v1-crd-gen.yaml" },
   "github.com/argoproj/argo-rollouts": { as: "argo-rollouts", path: "manifests/crds" },
+  "github.com/aws/karpenter-provider-aws": { as: "karpenter", path: "pkg/apis/crds" },
 };
+
+/** Of a module that no proxy serves in a usable version, written from its published reference; beside the go.mod. */
+const OWN_FILES = ["target-group-bindings.yaml"] as const;
 
 const moduleSchema = z.object({ Path: z.string(), Dir: z.string().optional(), Error: z.string().optional() });
 export type Module = z.infer<typeof moduleSchema>;
@@ -32,6 +36,7 @@ export function parseModules(text: string): readonly Module[] {
 /** Copies the CRD files of all modules in `manifestDir`'s go.mod to `target`; Go checks the modules against go.sum. */
 export async function collectCrds(manifestDir: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true });
+  for (const file of OWN_FILES) await copyFile(join(manifestDir, file), join(target, file));
   const modules = await downloadModules(manifestDir);
   for (const [path, location] of Object.entries(CRD_LOCATIONS)) {
     const dir = modules.find((module) => module.Path === path)?.Dir;

@@ -98,7 +98,7 @@ export const GO_PARTS: readonly GoPart[] = [
 ];
 
 export const POSTGRES_PART: Part = { name: "postgres", manifests: ["requirements.txt"], about: "a download of 14 MB" };
-export const CRDS_PART: Part = { name: "crds", manifests: goFiles("crds"), about: "a download of 60 MB" };
+export const CRDS_PART: Part = { name: "crds", manifests: goFiles("crds", "target-group-bindings.yaml"), about: "a download of 60 MB" };
 
 /** The version that a go.mod requires of a module, e.g. `v1.36.3`. */
 export function requiredVersion(goMod: string, module: string): string {

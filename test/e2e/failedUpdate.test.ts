@@ -15,7 +15,7 @@ const BEFORE = writeTenants("failed-update-before", [shop("shopa")]);
 const AFTER = writeTenants("failed-update-after", [{ ...shop("shopa"), quota: { cpu: "6" } }]);
 
 /** More than are declared at a time: those behind wait for those before. */
-const MANY = writeTenants("failed-update-many", [..."abcdefghijk"].map((letter) => shop(`shop${letter}`)));
+const MANY = writeTenants("failed-update-many", "a b c d e f g h i j k".split(" ").map((letter) => shop(`shop${letter}`)));
 
 const uid = (kind: string, name: string): Promise<string> => kubectl(DATA, "get", kind, name, "-n", "tenant-shopa", "-o", "jsonpath={.metadata.uid}");
 

@@ -6,10 +6,11 @@ const defaults = { data: ".sandbox", tenants: undefined, json: false, plugins: "
 describe("what is understood", () => {
   test.each([
     ["up", { kind: "up", stack: "local", options: defaults }],
-    ["preview qa", { kind: "preview", stack: "qa", options: defaults }],
+    ["preview qa", { kind: "preview", stack: "qa", options: { ...defaults, data: ".sandbox-qa" } }],
+    ["preview qa --data d", { kind: "preview", stack: "qa", options: { ...defaults, data: "d" } }],
     ["--data d up", { kind: "up", stack: "local", options: { ...defaults, data: "d" } }],
     ["up --data=d --json", { kind: "up", stack: "local", options: { ...defaults, data: "d", json: true } }],
-    ["destroy prod --tenants t.yaml", { kind: "destroy", stack: "prod", options: { ...defaults, tenants: "t.yaml" } }],
+    ["destroy prod --tenants t.yaml", { kind: "destroy", stack: "prod", options: { ...defaults, data: ".sandbox-prod", tenants: "t.yaml" } }],
     ["up --plugins official", { kind: "up", stack: "local", options: { ...defaults, plugins: "official" } }],
     ["status --json", { kind: "status", options: { ...defaults, json: true } }],
     ["", { kind: "help", options: defaults }],
@@ -35,6 +36,7 @@ describe("what is refused, with the usage", () => {
     ["up --fast", "unknown option --fast"],
     ["up --data", "--data needs a value"],
     ["up --plugins mine", '--plugins takes "official", got "mine"'],
+    ["up prod --plugins official", "--plugins official is for local"],
     ["stop now", "stop takes no argument, got now"],
   ])("%s", (line, reason) => {
     expect(() => parseArguments(line.split(" "))).toThrow(reason);

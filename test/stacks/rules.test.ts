@@ -30,20 +30,23 @@ function tenantsFile(name: string, entries: readonly Readonly<Record<string, unk
   return file;
 }
 
+const AWS_PROVIDERS = ["aws", "aws-edge", "aws-second"];
+
 describe.each(STACKS)("in %s", (stack) => {
   let resources: readonly Recorded[];
   beforeAll(async () => {
     resources = await recordProgram(stack);
   });
 
-  test("every object goes through the stack's one provider of its kind", () => {
+  test("every object goes through the stack's one provider of its kind, and for AWS of its region", () => {
+    const providers = { kubernetes: ["cluster-kubernetes"], postgresql: ["database-provider"], aws: AWS_PROVIDERS, random: [""] };
     const wrong = resources.filter(({ custom, type, provider }) => {
       if (!custom || type.startsWith("pulumi:providers:")) return false;
-      const expected = type.startsWith("kubernetes:") ? "cluster-kubernetes" : type.startsWith("postgresql:") ? "database-provider" : "";
-      return provider !== expected;
+      return !Object.entries(providers).some(([kind, own]) => type.startsWith(`${kind}:`) && own.some((name) => name === provider));
     });
     expect(names(wrong)).toEqual([]);
-    expect(names(resources.filter(({ type }) => type.startsWith("pulumi:providers:")))).toEqual(["cluster-kubernetes", "database-provider"]);
+    const declared = names(resources.filter(({ type }) => type.startsWith("pulumi:providers:")));
+    expect(declared).toEqual([...(stack === "local" ? [] : AWS_PROVIDERS), "cluster-kubernetes", "database-provider"]);
   });
 
   test("a child carries the name of its component, or of the tenant that it is for", () => {
@@ -53,8 +56,8 @@ describe.each(STACKS)("in %s", (stack) => {
       ({ name, parent }) => parent !== "" && ![parent, ...ids].some((prefix) => name.startsWith(`${prefix}-`)),
     );
     expect(names(wrong)).toEqual([]);
-    // Nothing but components stands at the top.
-    expect(names(resources.filter(({ custom, parent }) => custom && parent === ""))).toEqual([]);
+    // Nothing but components stands at the top, and the account's providers.
+    expect(names(resources.filter(({ custom, parent }) => custom && parent === ""))).toEqual(stack === "local" ? [] : AWS_PROVIDERS);
   });
 
   test("what belongs to a tenant wears its label, wherever it stands, and nothing else does", () => {
@@ -75,7 +78,9 @@ describe.each(STACKS)("in %s", (stack) => {
   });
 
   test("no resource is named by its place in a list", () => {
-    expect(names(resources).filter((name) => /-\d+$/.test(name))).toEqual([]);
+    // A region, an address range, a port and a major version say what a thing is.
+    const identity = /-(?:[a-z]{2}-[a-z]+-\d|\d+-\d+-\d+-\d+-\d+|internet-\d+|parameters-\d+)$/;
+    expect(names(resources).filter((name) => /-\d+$/.test(name) && !identity.test(name))).toEqual([]);
   });
 });
 

@@ -24,4 +24,4 @@ function program(): ReturnType<typeof deploy> {
 isolate();
 const command = parseArguments(process.argv.slice(2));
 if (command.kind !== "up") throw new Error(`only up is impatient, not ${command.kind}`);
-process.exitCode = await runStack(command, new Progress(process.stderr), program);
+process.exitCode = await runStack(command, new Progress(process.stderr), { program });

@@ -28,6 +28,7 @@ export function platformOf(provider: postgresql.Provider, over: Partial<TenantPl
     pooler: { host: "pooler.data", reach: { kind: "namespace", namespace: "privatesales-data", port: 6432 } },
     cache: {
       host: "cache.data",
+      tls: "off",
       reach: { kind: "namespace", namespace: "privatesales-data", port: 6379 },
       userOf: (id) => `tenant_${id}`,
       prefixOf: (id) => `tenant:${id}:`,

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import deploy from "../../stacks/index.ts";
 import type { StackName } from "../../sandbox/arguments.ts";
+import { awsCloud } from "./awsCloud.ts";
 import { record, type Recorded } from "./record.ts";
 import { ROOT } from "./sandbox.ts";
 
@@ -35,5 +36,5 @@ export function recordProgram(stack: StackName, options: ProgramOptions = {}): P
   return record(() => {
     pulumi.runtime.setAllConfig({ ...configOf(stack), ...over });
     return deploy();
-  }, undefined, stack);
+  }, undefined, stack, awsCloud());
 }

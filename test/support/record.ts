@@ -54,6 +54,20 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
+/** What answers for a cloud, where a program reads what only a cloud knows. */
+export interface Cloud {
+  /** Id and outputs of a resource; undefined for one that is not the cloud's. */
+  readonly create: (type: string, name: string, inputs: Readonly<Record<string, unknown>>, provider: Recorded | undefined) => Promise<{ readonly id: string; readonly outputs: object } | undefined>;
+  readonly call: (token: string, args: Readonly<Record<string, unknown>>) => object;
+}
+
+const NO_CLOUD: Cloud = {
+  create: () => Promise.resolve(undefined),
+  call: (token) => {
+    throw new Error(`no call is expected, got ${token}`);
+  },
+};
+
 /**
  * Runs `declare` under mocks and returns what it registered, in order of registration. Each resource echoes its inputs;
  * `outputs` adds what only a provider knows, by type. A name registered twice under one type is an error, as in the engine.
@@ -62,12 +76,13 @@ export async function record(
   declare: () => unknown,
   outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined = { "random:index/randomPassword:RandomPassword": { result: "generated" } },
   stack = "test",
+  cloud: Cloud = NO_CLOUD,
 ): Promise<readonly Recorded[]> {
   const seen: Recorded[] = [];
   const placements = new Map<string, Placement>();
   await pulumi.runtime.setMocks(
     {
-      newResource: (args) => {
+      newResource: async (args) => {
         const { type, name, custom } = args;
         const inputs = args.inputs as Readonly<Record<string, unknown>>;
         if (seen.some((other) => other.type === type && other.name === name)) {
@@ -76,20 +91,20 @@ export async function record(
         const placement = placements.get(keyOf(type, name));
         if (placement === undefined) throw new Error(`read, not registered: ${type} ${name}`);
         const given: unknown = plain(inputs);
+        // A reference is `<urn>::<id>`, and a URN ends with the name.
+        const providerName = (args.provider ?? "").split("::").at(-2) ?? "";
         seen.push({
           type,
           name,
           inputs: given as Readonly<Record<string, unknown>>,
           custom: custom ?? false,
-          // A reference is `<urn>::<id>`, and a URN ends with the name.
-          provider: (args.provider ?? "").split("::").at(-2) ?? "",
+          provider: providerName,
           ...placement,
         });
-        return { id: `${name}-id`, state: { ...inputs, ...outputs[type] } };
+        const made = await cloud.create(type, name, given as Readonly<Record<string, unknown>>, seen.find((other) => other.name === providerName));
+        return { id: made?.id ?? `${name}-id`, state: { ...inputs, ...made?.outputs, ...outputs[type] } };
       },
-      call: ({ token }) => {
-        throw new Error(`no call is expected, got ${token}`);
-      },
+      call: ({ token, inputs }) => cloud.call(token, plain(inputs) as Readonly<Record<string, unknown>>),
     },
     "privatesales",
     stack,

@@ -51,7 +51,8 @@ export function kubeconfigFault(pathOrContents: string, context: string | undefi
   return undefined;
 }
 
-function isLoopback(server: string): boolean {
+/** Whether a URL names this machine. */
+export function isLoopback(server: string): boolean {
   if (!URL.canParse(server)) return false;
   const { hostname } = new URL(server);
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/u.test(hostname);

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import type { CheckFailure, DiffResult, Properties } from "../provider.ts";
 import { UNKNOWN } from "../provider.ts";
@@ -21,6 +22,10 @@ export interface Connection {
   readonly connectTimeout: number;
   readonly maxConnections: number;
 }
+
+/** Whether a host is this machine. */
+export const isLoopbackHost = (host: string): boolean =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 const SSL_MODES = ["disable", "require", "verify-ca", "verify-full"] as const;
 export type SslMode = (typeof SSL_MODES)[number];

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import type { PoolClient, PoolConfig, QueryResultRow } from "pg";
 import { Pool } from "pg";
-import type { Connection } from "./config.ts";
+import { isLoopbackHost, type Connection } from "./config.ts";
 import { isTransient } from "./failure.ts";
 import type { Queue } from "./queue.ts";
 
@@ -18,8 +17,7 @@ const IDLE_MS = 1_000;
 
 /** The sandbox opens no connection off loopback. */
 function assertLoopback(host: string): void {
-  const loopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-  if (loopback) return;
+  if (isLoopbackHost(host)) return;
   throw new Error(
     `the sandbox connects to PostgreSQL on the loopback address only (localhost, 127.0.0.1, ::1), not to "${host}"`,
   );

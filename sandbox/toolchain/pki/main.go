@@ -32,7 +32,8 @@ type identity struct {
 
 var identities = []identity{
 	{file: "apiserver", name: "kube-apiserver", server: true},
-	{file: "admin", name: "sandbox-admin", groups: []string{"system:masters"}},
+	// The second group is the deployers' of stacks that do not trust every administrator with what carries tenancy.
+	{file: "admin", name: "sandbox-admin", groups: []string{"system:masters", "privatesales:deployers"}},
 	{file: "controller-manager", name: "system:kube-controller-manager"},
 	{file: "scheduler", name: "system:kube-scheduler"},
 	{file: "kwok", name: "sandbox-kwok", groups: []string{"system:masters"}},

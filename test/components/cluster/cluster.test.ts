@@ -4,7 +4,7 @@ import { Cluster, providerArgs } from "../../../components/cluster/cluster.ts";
 import { only, record } from "../../support/record.ts";
 
 describe("Cluster", () => {
-  const args = { kind: "kubeconfig", kubeconfig: "/home/me/.kube/config", context: "kind", identifier: "kind-privatesales" } as const;
+  const args = { kubeconfig: "/home/me/.kube/config", context: "kind", identifier: "kind-privatesales", after: [] } as const;
 
   test("declares one provider with a fixed identity", async () => {
     const seen = await record(() => new Cluster("cluster", args));

@@ -36,8 +36,8 @@ describe("an external server", () => {
       database: "privatesales",
       username: "postgres",
     });
+    expect(await new Promise((resolve) => database?.host.apply(resolve))).toBe("db.internal");
     expect(database).toMatchObject({
-      host: "db.internal",
       port: 5433,
       reach: { kind: "addresses", cidrs: ["10.1.0.0/24"], port: 5433 },
     });

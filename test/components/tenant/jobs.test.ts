@@ -107,7 +107,7 @@ describe("settings", () => {
       MIGRATION_DATABASE_URL: "postgresql://tenant_dior__migration:migration-pw@db.test:5432/privatesales?sslmode=verify-full",
       CACHE_URL: "redis://tenant_dior:cache-pw@cache.data:6379",
     });
-    for (const url of Object.values(urls)) expect(await pulumi.isSecret(url)).toBe(true);
+    for (const url of Object.values(urls)) expect(await pulumi.isSecret(pulumi.output(url))).toBe(true);
   });
 });
 

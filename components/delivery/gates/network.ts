@@ -1,0 +1,62 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { IServiceEntry } from "@kubernetes-models/istio/networking.istio.io/v1/ServiceEntry";
+import type { Manifest } from "../../shared/customResource.ts";
+import { NAMESPACES, serviceHost } from "../../shared/names.ts";
+import { platformLabels, type Labels } from "../../shared/labels.ts";
+import { GATEWAY_RELEASE } from "../../mesh/values.ts";
+
+type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
+type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
+
+export const GATES_NAMESPACE = "privatesales-gates";
+
+export const gatesMetadata = (name: string): { readonly name: string; readonly namespace: string; readonly labels: Labels } => ({
+  name,
+  namespace: GATES_NAMESPACE,
+  labels: platformLabels("delivery"),
+});
+
+const tcp = (...ports: readonly number[]): { protocol: string; port: number }[] => ports.map((port) => ({ protocol: "TCP", port }));
+
+const inNamespace = (name: string, podLabels?: Labels): Peer => ({
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+  ...(podLabels === undefined ? {} : { podSelector: { matchLabels: { ...podLabels } } }),
+});
+
+/** Every pod of the namespace: nobody calls it, and it calls name resolution, the mesh's control plane and the gateway. */
+export const basePolicy = (): Spec => ({
+  podSelector: {},
+  policyTypes: ["Ingress", "Egress"],
+  ingress: [],
+  egress: [
+    { to: [inNamespace("kube-system", { "k8s-app": "kube-dns" })], ports: [...tcp(53), { protocol: "UDP", port: 53 }] },
+    { to: [inNamespace(NAMESPACES.mesh, { app: "istiod" })], ports: tcp(15012) },
+    { to: [inNamespace(NAMESPACES.ingress)], ports: tcp(443) },
+  ],
+});
+
+/** The pod that reads scan reports calls the API server, which is outside the cluster's own ranges. */
+export const apiServerPolicy = (podLabels: Labels, cidrs: readonly string[]): Spec => ({
+  podSelector: { matchLabels: { ...podLabels } },
+  policyTypes: ["Egress"],
+  egress: [{ to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(443) }],
+});
+
+/**
+ * Istio: the shops' public hosts, for this namespace only, answered by the cluster's own gateway. Tests go the way of a
+ * shopper from the gateway on, with the shop's name and certificate, and no request leaves the cluster: the mesh lets out
+ * nothing that it does not know.
+ */
+export const shopHosts = (hosts: readonly string[]): Manifest<IServiceEntry> => ({
+  apiVersion: "networking.istio.io/v1",
+  kind: "ServiceEntry",
+  metadata: gatesMetadata("shops"),
+  spec: {
+    hosts: [...hosts],
+    location: "MESH_EXTERNAL",
+    ports: [{ number: 443, name: "tls", protocol: "TLS" }],
+    resolution: "DNS",
+    endpoints: [{ address: serviceHost(GATEWAY_RELEASE, NAMESPACES.ingress) }],
+    exportTo: ["."],
+  },
+});
