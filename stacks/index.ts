@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareFoundation } from "./aws/foundation.ts";
 import { ConfigError, parseConfig } from "./config.ts";
+import { deployedTenants, tombstones } from "./lastRun.ts";
 import { declarePlatform, type Platform } from "./platform.ts";
 import { Registrations } from "./registrations.ts";
 import { declareTenants } from "./tenantEnvironments.ts";
@@ -23,13 +24,13 @@ export default async function deploy(): Promise<Record<string, unknown>> {
   try {
     const stack = pulumi.getStack();
     const config = parseConfig(pulumi.runtime.allConfig(), stack);
-    const tenants = readTenants(config.tenantsFile, config);
+    const tenants = readTenants(config.tenantsFile, config, await deployedTenants());
     const registrations = new Registrations();
     const foundation = await declareFoundation(config, tenants, registrations.watch);
     const platform = declarePlatform(config, stack, tenants, registrations.watch, foundation);
     const environments = await declareTenants(config, platform, tenants, registrations.watch);
     await registrations.settled();
-    return { domain: config.domain, tenants: environments, ...edgeOutputs(platform) };
+    return { domain: config.domain, tenants: environments, tombstones: tombstones(tenants), ...edgeOutputs(platform) };
   } catch (error) {
     throw asUserError(error);
   }

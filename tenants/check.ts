@@ -1,6 +1,7 @@
 /** The whole of the rules over plain data, wherever it was parsed from. */
 import { z } from "zod";
 import type { Path, Problem } from "./faults.ts";
+import { lifecycleProblems, type LastRun } from "./lifecycle.ts";
 import { problemsOf } from "./problems.ts";
 import { ruleProblems } from "./rules.ts";
 import { type Entry, entry, tenantsFile } from "./schema.ts";
@@ -45,8 +46,15 @@ function entryProblems(item: unknown, index: number, value: unknown, into: Entry
   return [];
 }
 
+/** What a file's data is checked against beside the schema. */
+export interface Surroundings {
+  readonly platformDomains: readonly string[];
+  /** What the stack has of its tenants; undefined where no stack is meant. */
+  readonly lastRun: LastRun | undefined;
+}
+
 /** Checks a file's data; problems come without places. */
-export function checkValue(value: unknown, platformDomains: readonly string[]): Checked {
+export function checkValue(value: unknown, { platformDomains, lastRun }: Surroundings): Checked {
   const parsed = top.safeParse(value);
   const list: unknown = typeof value === "object" && value !== null && "tenants" in value ? value.tenants : undefined;
   const items: readonly unknown[] = Array.isArray(list) ? list : [];
@@ -58,6 +66,7 @@ export function checkValue(value: unknown, platformDomains: readonly string[]): 
     ...(parsed.success ? [] : problemsOf(parsed.error, value)),
     ...items.flatMap((item, index) => entryProblems(item, index, value, entries)),
     ...ruleProblems(items, platformDomains),
+    ...(lastRun === undefined ? [] : lifecycleProblems(items, lastRun)),
   ];
   return { entries: problems.length === 0 ? entries : [], problems };
 }

@@ -1,7 +1,8 @@
 /** tenants.yaml to tenants, in one pure pass: all faults at once, or tenants that need no further check. */
-import { checkValue } from "./check.ts";
+import { checkValue, type Surroundings } from "./check.ts";
 import { asciiHost, PLATFORM_DOMAINS } from "./domains.ts";
 import { fastValue } from "./fast.ts";
+import type { LastRun } from "./lifecycle.ts";
 import { planOf } from "./planOf.ts";
 import { prescan } from "./prescan.ts";
 import { readWithPlaces } from "./report.ts";
@@ -14,6 +15,8 @@ export interface LoadOptions {
   readonly file: string;
   /** Domains that belong to the platform, where no tenant may have a domain of its own; default all stacks' domains. */
   readonly platformDomains?: readonly string[];
+  /** What a stack has of its tenants: entries that would take something of it away are faults. Default: no stack is meant. */
+  readonly lastRun?: LastRun;
   /** Keeps only tenants of at least one of these; default all. The whole file is checked all the same. */
   readonly environments?: readonly Environment[];
 }
@@ -53,14 +56,14 @@ function toTenant(entry: Entry): Tenant {
 }
 
 /** Entries of a text without faults; throws TenantsError with all of them otherwise. */
-function entriesOf(text: string, file: string, platformDomains: readonly string[]): readonly Entry[] {
+function entriesOf(text: string, file: string, surroundings: Surroundings): readonly Entry[] {
   const early = prescan(text);
   const value = early.length === 0 ? fastValue(text) : undefined;
   if (value !== undefined) {
-    const checked = checkValue(value, platformDomains);
+    const checked = checkValue(value, surroundings);
     if (checked.problems.length === 0) return checked.entries;
   }
-  return readWithPlaces(text, early, file, platformDomains);
+  return readWithPlaces(text, early, file, surroundings);
 }
 
 /**
@@ -69,7 +72,8 @@ function entriesOf(text: string, file: string, platformDomains: readonly string[
  */
 export function loadTenants(text: string, options: LoadOptions): readonly Tenant[] {
   const wanted = options.environments ?? ENVIRONMENTS;
-  return entriesOf(text.replace(/^\uFEFF/, ""), options.file, options.platformDomains ?? PLATFORM_DOMAINS)
+  const surroundings = { platformDomains: options.platformDomains ?? PLATFORM_DOMAINS, lastRun: options.lastRun };
+  return entriesOf(text.replace(/^\uFEFF/, ""), options.file, surroundings)
     .filter((entry) => entry.environments.some((environment) => wanted.includes(environment)))
     .map(toTenant)
     .sort((a, b) => (a.id < b.id ? -1 : 1));

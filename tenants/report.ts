@@ -1,6 +1,6 @@
 /** Reads a text with the place of every word, to say exactly what is wrong with it. */
 import type { Document, LineCounter } from "yaml";
-import { checkValue } from "./check.ts";
+import { checkValue, type Surroundings } from "./check.ts";
 import { type Fault, fieldOf, type Path, type Problem, TenantsError } from "./faults.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import { entriesBefore, pathAt, placeOf, type Plain, toPlain } from "./plain.ts";
@@ -83,10 +83,10 @@ function soundPart(value: unknown, document: Document, outline: Outline, offset:
 }
 
 /** Secrets first; what else is wrong below a secret or a refused value is no news. */
-function dataProblems(plain: Plain, value: unknown, broken: number, platformDomains: readonly string[]): readonly Problem[] {
+function dataProblems(plain: Plain, value: unknown, broken: number, surroundings: Surroundings): readonly Problem[] {
   const secrets = secretProblems(plain.value);
   const settled = [...secrets.map((problem) => problem.path), ...plain.refused];
-  const others = value === undefined ? [] : checkValue(value, platformDomains).problems;
+  const others = value === undefined ? [] : checkValue(value, surroundings).problems;
   const keys = plain.problems.filter((problem) => (problem.offset ?? 0) <= broken);
   return [...secrets, ...keys, ...others.filter((problem) => !settled.some((outer) => isWithin(problem.path, outer)))];
 }
@@ -107,7 +107,7 @@ export function readWithPlaces(
   text: string,
   early: readonly TextFault[],
   file: string,
-  platformDomains: readonly string[],
+  surroundings: Surroundings,
 ): readonly Entry[] {
   const outline = outlineOf(text);
   const tree = parseSyntax(text, early);
@@ -117,7 +117,7 @@ export function readWithPlaces(
   const textFaults = isEmpty ? [EMPTY] : tree.faults;
   const broken = firstBreak(textFaults);
   const value = document === undefined || isEmpty ? undefined : soundPart(plain.value, document, outline, broken);
-  const problems = isEmpty ? [] : dataProblems(plain, value, broken, platformDomains);
+  const problems = isEmpty ? [] : dataProblems(plain, value, broken, surroundings);
   const source = { outline, file, lines: tree.lines, document: isEmpty ? undefined : document, value: plain.value };
   const room = Math.max(0, MAX_FAULTS - textFaults.length);
   const faults = [
@@ -125,5 +125,5 @@ export function readWithPlaces(
     ...problems.slice(0, room).map((problem) => dataFault(problem, source)),
   ];
   if (faults.length > 0) throw new TenantsError(faults, Math.max(0, problems.length - room));
-  return checkValue(plain.value, platformDomains).entries;
+  return checkValue(plain.value, surroundings).entries;
 }

@@ -56,6 +56,7 @@ export class TenantEnvironment extends pulumi.ComponentResource {
       declareObservability(context, fences);
       declareVerification(context, [...workloads, ...routes, migration]);
     }
-    this.registerOutputs({ namespace: this.namespace, hosts: this.hosts });
+    // What the next run knows of this one: `stacks/lastRun.ts` reads the state.
+    this.registerOutputs({ namespace: this.namespace, hosts: this.hosts, state: tenant.state });
   }
 }

@@ -104,7 +104,8 @@ export async function record(
         const made = await cloud.create(type, name, given as Readonly<Record<string, unknown>>, seen.find((other) => other.name === providerName));
         return { id: made?.id ?? `${name}-id`, state: { ...inputs, ...made?.outputs, ...outputs[type] } };
       },
-      call: ({ token, inputs }) => cloud.call(token, plain(inputs) as Readonly<Record<string, unknown>>),
+      // A stack under mocks has no last run.
+      call: ({ token, inputs }) => token === "pulumi:pulumi:readStackResourceOutputs" ? { outputs: {} } : cloud.call(token, plain(inputs) as Readonly<Record<string, unknown>>),
     },
     "privatesales",
     stack,
