@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
 import type { Resource } from "./rule.ts";
-import { suppress, type Suppression } from "./suppressions.ts";
+import { suppress, type Excused, type Suppression } from "./suppressions.ts";
 import { renderPlan } from "./terraform.ts";
 import { isRecord } from "./values.ts";
 
@@ -76,7 +76,7 @@ export const judgeReport = (
   { failed }: CheckovReport,
   suppressions: readonly Suppression[],
   stack: string,
-): { readonly open: readonly FailedCheck[]; readonly excused: readonly FailedCheck[]; readonly unused: readonly string[] } => suppress(failed, suppressions, stack);
+): { readonly open: readonly FailedCheck[]; readonly excused: readonly Excused<FailedCheck>[]; readonly unused: readonly string[] } => suppress(failed, suppressions, stack);
 
 /** Looks nothing up on the network: no account, no external checks. */
 function start(file: string, { command: [program, ...first], pythonPath, checks, timeout = 300 }: CheckovOptions): Promise<string> {

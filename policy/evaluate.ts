@@ -1,5 +1,5 @@
 import type { Finding, Resource, Rule, Stack } from "./rule.ts";
-import { suppress, type Suppression } from "./suppressions.ts";
+import { suppress, type Excused, type Suppression } from "./suppressions.ts";
 
 export interface Violation extends Finding {
   readonly rule: string;
@@ -18,7 +18,7 @@ export interface EvaluateOptions {
 export interface Evaluation {
   readonly violations: readonly Violation[];
   /** Excused in writing. */
-  readonly suppressed: readonly Violation[];
+  readonly suppressed: readonly Excused<Violation>[];
   /** Resources that each rule judged, by its id. */
   readonly matched: ReadonlyMap<string, number>;
   /** What is wrong with the run itself: rules that judged nothing, suppressions that excused nothing. */

@@ -17,9 +17,12 @@ interface Suppressible {
   readonly resource: Pick<Resource, "type" | "name">;
 }
 
+/** With the reason of the suppression that covers it. */
+export type Excused<T> = T & { readonly reason: string };
+
 interface Suppressed<T> {
   readonly open: readonly T[];
-  readonly excused: readonly T[];
+  readonly excused: readonly Excused<T>[];
   /** Faults: suppressions without a reason, or that excused nothing. */
   readonly unused: readonly string[];
 }
@@ -29,12 +32,15 @@ const MIN_REASON = 20;
 /** Splits violations into open and excused ones. What excuses nothing is a fault, or a list of excuses only ever grows. */
 export function suppress<T extends Suppressible>(violations: readonly T[], suppressions: readonly Suppression[], stack: string): Suppressed<T> {
   const here = suppressions.filter(({ stacks = AWS_STACKS }) => stacks.includes(stack));
-  const excused = violations.filter((violation) => here.some((one) => excuses(one, violation)));
+  const reasonFor = (violation: T): string | undefined => here.find((one) => excuses(one, violation))?.reason;
   const idle = here.filter((one) => !violations.some((violation) => excuses(one, violation)));
   const mute = here.filter(({ reason }) => reason.trim().length < MIN_REASON);
   return {
-    open: violations.filter((violation) => !excused.includes(violation)),
-    excused,
+    open: violations.filter((violation) => reasonFor(violation) === undefined),
+    excused: violations.flatMap((violation) => {
+      const reason = reasonFor(violation);
+      return reason === undefined ? [] : [{ ...violation, reason }];
+    }),
     unused: [
       ...idle.map((one) => `the suppression of ${one.rule} for "${one.resource}" excused nothing in ${stack}: remove it`),
       ...mute.map((one) => `the suppression of ${one.rule} for "${one.resource}" gives no reason: write one of at least ${MIN_REASON} characters`),

@@ -12,6 +12,8 @@ export interface Options {
   readonly tenants: string | undefined;
   /** Result as one JSON object on standard output, everything else on standard error. */
   readonly json: boolean;
+  /** `first`: the engine reads what is really there before it compares; with `up` and `preview`. */
+  readonly refresh: "first" | "no";
   /** `official`: the plugins of kubernetes, postgresql and random that are on PATH. */
   readonly plugins: "standins" | "official";
 }
@@ -31,13 +33,14 @@ export const USAGE = `npm run sandbox -- [options] COMMAND
 
   --data DIR         data folder, one environment each (default .sandbox; .sandbox-qa and .sandbox-prod for those stacks)
   --tenants FILE     tenants file (default: the stack's own, tenants/tenants.yaml)
+  --refresh          with up and preview: look first at what is really there, as refresh does
   --plugins official kubernetes, postgresql and random by the official plugins on PATH (local only)
   --json             result as JSON on standard output`;
 
 /** The data folder where none is given: one folder holds one stack. */
 export const defaultData = (stack: StackName): string => (stack === "local" ? ".sandbox" : `.sandbox-${stack}`);
 
-const DEFAULTS: Options = { data: defaultData("local"), tenants: undefined, json: false, plugins: "standins" };
+const DEFAULTS: Options = { data: defaultData("local"), tenants: undefined, json: false, refresh: "no", plugins: "standins" };
 
 const usage = (message: string): SandboxError => new SandboxError(`${message}\n\n${USAGE}`);
 
@@ -53,6 +56,8 @@ function option(args: readonly string[], options: Options): { readonly options: 
   switch (name) {
     case "--json":
       return { options: { ...options, json: true }, taken: 1 };
+    case "--refresh":
+      return { options: { ...options, refresh: "first" }, taken: 1 };
     case "--data":
       return { options: { ...options, data: needed() }, taken };
     case "--tenants":
@@ -93,6 +98,7 @@ export function parseArguments(args: readonly string[]): Command {
 
 function command(words: readonly string[], options: Options): Command {
   const [kind = "help", stack = "local", ...rest] = words;
+  if (options.refresh === "first" && kind !== "up" && kind !== "preview") throw usage(`--refresh is for up and preview, not for ${kind}`);
   if (rest.length > 0) throw usage(`too many arguments: ${rest.join(" ")}`);
   if (kind === "help" || kind === "--help" || kind === "-h") return { kind: "help", options };
   if (kind === "status" || kind === "stop" || kind === "remove") {

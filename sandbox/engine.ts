@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
-import type { StackCommand } from "./arguments.ts";
+import type { Options, StackCommand } from "./arguments.ts";
 import { messageOf } from "./errors.ts";
 import { lacksPassword, type Workspace } from "./workspace.ts";
 
@@ -43,6 +43,12 @@ export function engineWords(message: string): string {
   return /^\s*(?:stderr: )?error: ([^]*?)(?=\n\s*(?:err\?|stderr|stdout): |$(?![^]))/m.exec(message)?.[1]?.trim() ?? message;
 }
 
+export interface Operation {
+  readonly command: StackCommand;
+  /** `first`: what is really there is read before it is compared. */
+  readonly refresh: Options["refresh"];
+}
+
 /**
  * Runs one operation. A failure of single resources is told by events; what is returned is the engine's own last word
  * when it could not run at all, e.g. a locked stack, else undefined. `signal` makes the engine finish what is under way
@@ -50,19 +56,20 @@ export function engineWords(message: string): string {
  */
 export async function runOperation(
   stack: Stack,
-  command: StackCommand,
+  { command, refresh }: Operation,
   onEvent: (event: EngineEvent) => void,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const options = { onEvent, signal, suppressOutputs: true, suppressProgress: true, color: "never" } as const;
+  const planned = { ...options, refresh: refresh === "first" };
   try {
     switch (command) {
       case "up":
         // One tenant's failure must not stop another's.
-        await stack.up({ ...options, continueOnError: true });
+        await stack.up({ ...planned, continueOnError: true });
         break;
       case "preview":
-        await stack.preview(options);
+        await stack.preview(planned);
         break;
       case "refresh":
         await stack.refresh(options);

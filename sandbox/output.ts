@@ -1,3 +1,4 @@
+import { isRecord } from "./guards.ts";
 import { STEPS, type BuildStep } from "../stacks/report.ts";
 import type { ServerStatus } from "./status.ts";
 import type { Counts, Failure, RunReport, TenantReport } from "./report.ts";
@@ -60,12 +61,59 @@ export function tenantTable(tenants: readonly (TenantReport & { readonly host: s
   });
 }
 
+/** Columns of a heading at the left, and of a whole line. */
+const HEADING = 15;
+const LINE = 110;
+
+/** Words parted by commas, broken to lines under a heading. */
+function wrapped(title: string, words: readonly string[]): string {
+  const lines = words.reduce<string[]>((done, word, index) => {
+    const piece = index < words.length - 1 ? `${word},` : word;
+    const last = done.at(-1);
+    if (last === undefined || HEADING + last.length + 1 + piece.length > LINE) return [...done, piece];
+    return [...done.slice(0, -1), `${last} ${piece}`];
+  }, []);
+  return lines.map((line, index) => `${(index === 0 ? title : "").padEnd(HEADING)}${line}`).join("\n");
+}
+
+const helmReleases = ([first = "", ...others]: readonly string[]): readonly string[] => [`${others.length + 1} Helm releases: ${first}`, ...others];
+
 /** What a reader of the result must know about the parts that the sandbox does not run. */
 export function simulatedText(report: RunReport): string {
-  const charts = report.recorded.length === 0 ? "" : `\nrecorded only  ${report.recorded.length} Helm releases: ${report.recorded.join(", ")}`;
+  const charts = report.recorded.length === 0 ? "" : `\n${wrapped("recorded only", helmReleases(report.recorded))}`;
+  const aws =
+    report.recordedInAws === 0
+      ? ""
+      : `
+AWS            ${report.recordedInAws} resources recorded by a stand-in, nothing was made: their ids, addresses and certificates are invented`;
   return `real           API server, scheduler, controllers, PostgreSQL, Pulumi engine
 simulated      nodes and pods (KWOK): no image is pulled and nothing runs in a pod, so migration and verification
-               Jobs complete by themselves; network policies and routes are stored, not enforced${charts}`;
+               Jobs complete by themselves; network policies and routes are stored, not enforced${charts}${aws}`;
+}
+
+const listed = (title: string, rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row, index) => `${(index === 0 ? title : "").padEnd(HEADING)}${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ").trimEnd()}`);
+};
+
+/** One DNS record as a zone file has it. */
+const recordOf = (proof: unknown): readonly string[] => (isRecord(proof) ? [proof["name"], proof["type"], proof["value"]].map(String) : []);
+
+/**
+ * What an operator passes on once a stack stands on AWS: the registrar's name servers, CloudFront's name, and the records that owners
+ * of own domains publish. The stand-in invented the values; on AWS they are real. Empty for a stack without an edge.
+ */
+export function edgeText({ outputs }: RunReport): string {
+  const { nameServers, distribution, ownDomainProofs } = outputs;
+  const servers = Object.entries(isRecord(nameServers) ? nameServers : {}).map(([domain, names]) => [domain, Array.isArray(names) ? names.join(" ") : ""]);
+  const proofs = Object.entries(isRecord(ownDomainProofs) ? ownDomainProofs : {}).flatMap(([id, records]) =>
+    (Array.isArray(records) ? records : []).map((record: unknown) => [id, ...recordOf(record)]),
+  );
+  return [
+    ...listed("name servers", servers),
+    ...(typeof distribution === "string" ? listed("distribution", [[distribution]]) : []),
+    ...listed("own domains", proofs),
+  ].join("\n");
 }
 
 /** What the engine would do, or did: a line a resource, and below it the fields that differ. */

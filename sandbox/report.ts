@@ -32,6 +32,10 @@ export interface RunReport {
   readonly tenants: readonly TenantReport[];
   /** Names of Helm releases, which the sandbox records and does not install. */
   readonly recorded: readonly string[];
+  /** Resources of AWS, which the sandbox records and does not make. */
+  readonly recordedInAws: number;
+  /** What the program returned; a secret is masked by the engine. Empty when it did not come to an end. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   /** What would change or did, without what stays as it is. */
   readonly changes: readonly Change[];
   /** True when the engine was told to stop before it was through. */
@@ -45,6 +49,8 @@ export interface Change {
   /** Paths of the properties that differ, e.g. `spec.hard["requests.cpu"]`; empty for what is made or deleted whole. */
   readonly fields: readonly string[];
 }
+
+const STACK = "pulumi:pulumi:Stack";
 
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 const typeOf = (urn: string): string => (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
@@ -96,6 +102,7 @@ export class RunLog {
   readonly #cancelled = new Set<string>();
   readonly #failures: Failure[] = [];
   #interrupted = false;
+  #outputs: Readonly<Record<string, unknown>> = {};
   #changes: Readonly<Record<string, number>> = {};
 
   constructor(tenantIds: readonly string[]) {
@@ -117,13 +124,14 @@ export class RunLog {
 
   #take(done: StepEventMetadata): void {
     this.#seen.set(done.urn, done.op);
+    if (typeOf(done.urn) === STACK) this.#outputs = done.new?.outputs ?? {};
     const fields = fieldsOf(done);
     if (fields.length > 0) this.#fields.set(done.urn, fields);
   }
 
   /** Adds a failure in the engine's words. The same words for the same resource count once. */
   fail(message: string, urn?: string): Failure | undefined {
-    const resource = urn === undefined || urn === "" || typeOf(urn) === "pulumi:pulumi:Stack" ? undefined : nameOf(urn);
+    const resource = urn === undefined || urn === "" || typeOf(urn) === STACK ? undefined : nameOf(urn);
     const reason = clean(message);
     if (reason === "" || (resource === undefined && NOISE.some((words) => words.test(reason)))) return undefined;
     if (this.#interrupted && CANCELLED.test(reason)) {
@@ -151,6 +159,8 @@ export class RunLog {
       interrupted: this.#interrupted,
       tenants: [...this.#tenantIds].map((id) => this.#tenant(id)),
       recorded: [...this.#seen.keys()].filter((urn) => typeOf(urn) === "kubernetes:helm.sh/v3:Release").map(nameOf),
+      recordedInAws: [...this.#seen].filter(([urn, op]) => typeOf(urn).startsWith("aws:") && op !== "delete").length,
+      outputs: this.#outputs,
       changes: changes.map(([urn, op]) => ({
         op: op.includes("replace") ? "replace" : op,
         type: typeOf(urn),

@@ -11,14 +11,14 @@ import { clearStaleLocks } from "./engineLock.ts";
 import { openEnvironment, type Environment } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
 import { Interruption } from "./interruption.ts";
-import { changesText, countsLine, failureText, simulatedText, styleFor, tenantTable } from "./output.ts";
+import { changesText, countsLine, edgeText, failureText, simulatedText, styleFor, tenantTable } from "./output.ts";
 import { startPostgres, superuserPassword } from "./postgres/postgres.ts";
 import type { Progress } from "./progress.ts";
 import { serve } from "./providers/host.ts";
 import { standInsFor } from "./standIns.ts";
 import { RunLog, type RunReport } from "./report.ts";
 import { ensureToolchain } from "./toolchain.ts";
-import { flatConfig, prepareWorkspace } from "./workspace.ts";
+import { flatConfig, prepareWorkspace, type ConfigChanges } from "./workspace.ts";
 
 interface StackRun {
   readonly kind: StackCommand;
@@ -27,9 +27,9 @@ interface StackRun {
 }
 
 /** Step B of the provisioning flow, before any server is started: config and tenants file are free of faults. */
-function validate(run: StackRun): { readonly config: StackConfig; readonly tenants: readonly Tenant[] } {
+function validate(run: StackRun, changes: ConfigChanges): { readonly config: StackConfig; readonly tenants: readonly Tenant[] } {
   try {
-    const config = parseConfig(flatConfig(run.stack), run.stack);
+    const config = parseConfig(flatConfig(run.stack, changes), run.stack);
     return { config, tenants: readTenants(run.options.tenants ?? config.tenantsFile, config) };
   } catch (error) {
     if (error instanceof ConfigError || error instanceof TenantsError) throw new SandboxError(error.message);
@@ -37,22 +37,27 @@ function validate(run: StackRun): { readonly config: StackConfig; readonly tenan
   }
 }
 
-/** What a test changes: the program, or the AWS account that the credentials belong to. */
+/** What a test changes: the program, the AWS account that the credentials belong to, or the stack's config. */
 export interface RunChanges {
   readonly program?: PulumiFn;
   readonly accountId?: string;
+  readonly config?: ConfigChanges;
 }
 
 /** Runs one operation of the program with all of its servers and returns the exit code. */
-export async function runStack(run: StackRun, progress: Progress, { program = deploy, accountId }: RunChanges = {}): Promise<number> {
+export async function runStack(run: StackRun, progress: Progress, changes: RunChanges = {}): Promise<number> {
+  const { program = deploy, accountId, config: configChanges = {} } = changes;
   const started = performance.now();
   const interruption = new Interruption(progress.log);
-  const { config, tenants } = validate(run);
+  const { config, tenants } = validate(run, configChanges);
   const toolchain = await ensureToolchain({ log: progress.log });
   const env = await openEnvironment(run.options.data, progress.log);
   await Promise.all([startControlPlane(env, toolchain, progress.log), startPostgres(env, toolchain, progress.log)]);
   const log = new RunLog(tenants.map((tenant) => tenant.id));
-  await runEngine(run, { env, pulumi: toolchain.pulumi, program, accountId: accountId ?? config.aws?.accountId, log, progress, interruption });
+  await runEngine(run, {
+    ...{ env, pulumi: toolchain.pulumi, program, configChanges, log, progress, interruption },
+    accountId: accountId ?? config.aws?.accountId,
+  });
   const report = log.report();
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   if (run.options.json) {
@@ -68,6 +73,7 @@ interface EngineRun {
   readonly env: Environment;
   readonly pulumi: string;
   readonly program: PulumiFn;
+  readonly configChanges: ConfigChanges;
   /** Of a stack on AWS. */
   readonly accountId: string | undefined;
   readonly log: RunLog;
@@ -75,8 +81,9 @@ interface EngineRun {
   readonly interruption: Interruption;
 }
 
-async function runEngine(run: StackRun, { env, pulumi, program, accountId, log, progress, interruption }: EngineRun): Promise<void> {
-  const workspace = prepareWorkspace(env, run.stack, run.options);
+async function runEngine(run: StackRun, engineRun: EngineRun): Promise<void> {
+  const { env, pulumi, program, configChanges, accountId, log, progress, interruption } = engineRun;
+  const workspace = prepareWorkspace(env, run.stack, run.options, configChanges);
   await clearStaleLocks(workspace.state, PROJECT, run.stack, progress.log);
   const standIns = standInsFor(env, run.options, accountId);
   const served = await Promise.all(standIns.map((standIn) => serve(standIn)));
@@ -95,7 +102,7 @@ async function runEngine(run: StackRun, { env, pulumi, program, accountId, log, 
     if (failure !== undefined) progress.log(failureText(failure, style));
   };
   interruption.engineStarts();
-  const last = await runOperation(stack, run.kind, onEvent, interruption.signal).finally(() => {
+  const last = await runOperation(stack, { command: run.kind, refresh: run.options.refresh }, onEvent, interruption.signal).finally(() => {
     interruption.engineEnded();
     progress.stop();
     for (const { stop } of served) stop();
@@ -127,7 +134,7 @@ function printResult(run: StackRun, report: RunReport, tenants: readonly Tenant[
       const tenant = tenants.find(({ id }) => id === row.id);
       return { ...row, state: tenant?.state ?? "", host: tenant === undefined ? "" : hostsOf(tenant, config.domain).primary };
     });
-    console.log(`\n${tenantTable(rows, style)}\n\n${simulatedText(report)}\n\n${lookAround(run.options, tenants)}`);
+    console.log(`\n${[tenantTable(rows, style), simulatedText(report), edgeText(report), lookAround(run, tenants)].filter((text) => text !== "").join("\n\n")}`);
   }
   const outcome =
     failed === 0
@@ -136,13 +143,13 @@ function printResult(run: StackRun, report: RunReport, tenants: readonly Tenant[
   console.log(`\n${outcome}\n${countsLine(report.counts)}`);
 }
 
-function lookAround(options: Options, tenants: readonly Tenant[]): string {
+function lookAround({ stack, options }: StackRun, tenants: readonly Tenant[]): string {
   const data = options.data === defaultData("local") ? "" : `--data ${options.data} `;
   const id = tenants[0]?.id ?? "dior";
   return [
     `look at it     npm run sandbox -- ${data}kubectl get all -n tenant-${id}`,
     `               npm run sandbox -- ${data}psql -c '\\dn'`,
-    `change it      edit tenants/tenants.yaml, then npm start`,
+    `change it      edit tenants/tenants.yaml, then ${stack === "local" ? "npm start" : `npm run sandbox -- ${data}up ${stack}`}`,
     `end it         npm run sandbox -- ${data}stop`,
   ].join("\n");
 }

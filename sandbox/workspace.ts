@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Options, StackName } from "./arguments.ts";
 import type { Environment } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
+import { isRecord } from "./guards.ts";
 import { DATABASE, SUPERUSER } from "./postgres/arguments.ts";
 
 /** The project's root. */
@@ -44,6 +45,9 @@ const databaseAt = (port: number): Readonly<Record<string, unknown>> => ({
 /** A stack's secrets that nothing in the sandbox uses: charts are recorded, and no mail is sent. */
 const UNUSED_SECRETS = { "privatesales:smtpPassword": "unused-in-the-sandbox" } as const;
 
+/** A data folder holds one stack: there is no other whose gates could be read. */
+const NO_OTHER_STACK = { "privatesales:promotion": { kind: "none" } } as const;
+
 /** A stack on AWS makes its cluster and database itself; the stand-ins know that those are the sandbox's own servers. */
 const servers = (stack: StackName, kubeconfig: string, postgres: number): Readonly<Record<string, unknown>> =>
   stack === "local" ? { "privatesales:cluster": { kind: "kubeconfig", kubeconfig }, "privatesales:database": databaseAt(postgres) } : {};
@@ -53,6 +57,7 @@ export function overlay(env: Environment, stack: StackName, options: Options): R
   return {
     ...servers(stack, env.paths.kubeconfig, env.ports.postgres),
     ...UNUSED_SECRETS,
+    ...NO_OTHER_STACK,
     ...(options.plugins === "official" ? { "privatesales:charts": "external" } : {}),
     ...(options.tenants === undefined ? {} : { "privatesales:tenantsFile": resolve(options.tenants) }),
   };
@@ -67,9 +72,23 @@ export function mergeConfig(base: StackFile, over: Readonly<Record<string, unkno
   };
 }
 
-function baseFile(stack: StackName): StackFile {
+/** Values by full key, e.g. `privatesales:database`, laid over a stack's own; a map changes only the keys that it has. */
+export type ConfigChanges = Readonly<Record<string, unknown>>;
+
+/** A config with the changes laid over it. */
+export const changed = (config: Readonly<Record<string, unknown>>, changes: ConfigChanges): Record<string, unknown> => ({
+  ...config,
+  ...Object.fromEntries(
+    Object.entries(changes).map(([key, value]) => {
+      const own = config[key];
+      return [key, isRecord(own) && isRecord(value) ? changed(own, value) : value];
+    }),
+  ),
+});
+
+function baseFile(stack: StackName, changes: ConfigChanges): StackFile {
   const base = readStackFile(fileOf(ROOT, stack));
-  if (base !== undefined) return base;
+  if (base !== undefined) return { ...base, config: changed(base.config, changes) };
   throw new SandboxError(`Pulumi.${stack}.yaml is missing in the project's root; put it back from version control`);
 }
 
@@ -77,9 +96,9 @@ function baseFile(stack: StackName): StackFile {
  * The stack's own config as the engine would hand it to the program: text, and JSON for what is none. Of the database, which
  * is the sandbox's, it has what can be said before there is one.
  */
-export function flatConfig(stack: StackName): Readonly<Record<string, string>> {
+export function flatConfig(stack: StackName, changes: ConfigChanges = {}): Readonly<Record<string, string>> {
   const password = stack === "local" ? { "privatesales:databasePassword": "the sandbox's own" } : {};
-  const entries = Object.entries({ ...baseFile(stack).config, ...servers(stack, "kubeconfig", 5432), ...password, ...UNUSED_SECRETS });
+  const entries = Object.entries({ ...baseFile(stack, changes).config, ...servers(stack, "kubeconfig", 5432), ...password, ...UNUSED_SECRETS });
   return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
@@ -93,7 +112,7 @@ function ownSecret(file: string): string {
  * Prepares the engine's folder below the environment's data folder.
  * @throws SandboxError when the folder holds another stack: their objects would have the same names.
  */
-export function prepareWorkspace(env: Environment, stack: StackName, options: Options): Workspace {
+export function prepareWorkspace(env: Environment, stack: StackName, options: Options, changes: ConfigChanges = {}): Workspace {
   const dir = join(env.dataDir, "workspace");
   const state = join(env.dataDir, "state");
   mkdirSync(dir, { recursive: true });
@@ -105,7 +124,7 @@ export function prepareWorkspace(env: Environment, stack: StackName, options: Op
     throw new SandboxError(`${env.dataDir} holds the stack ${holder}, and this run is for ${stack}. Give ${stack} a data folder of its own: --data .sandbox-${stack}`);
   }
   writeFileSync(join(dir, "Pulumi.yaml"), readFileSync(join(ROOT, "Pulumi.yaml")));
-  const config = mergeConfig(baseFile(stack), overlay(env, stack, options), readStackFile(fileOf(dir, stack)));
+  const config = mergeConfig(baseFile(stack, changes), overlay(env, stack, options), readStackFile(fileOf(dir, stack)));
   writeFileSync(fileOf(dir, stack), stringify(config));
   return {
     dir,

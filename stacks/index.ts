@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareFoundation } from "./aws/foundation.ts";
 import { ConfigError, parseConfig } from "./config.ts";
+import { assertPromoted, declareGates } from "./gates.ts";
 import { deployedTenants, tombstones } from "./lastRun.ts";
 import { declarePlatform, type Platform } from "./platform.ts";
 import { Registrations } from "./registrations.ts";
@@ -26,11 +27,13 @@ export default async function deploy(): Promise<Record<string, unknown>> {
     const config = parseConfig(pulumi.runtime.allConfig(), stack);
     const tenants = readTenants(config.tenantsFile, config, await deployedTenants());
     const registrations = new Registrations();
+    await assertPromoted(config, tenants);
     const foundation = await declareFoundation(config, tenants, registrations.watch);
     const platform = declarePlatform(config, stack, tenants, registrations.watch, foundation);
-    const environments = await declareTenants(config, platform, tenants, registrations.watch);
+    const { outputs, environments } = await declareTenants(config, platform, tenants, registrations.watch);
+    const gates = await declareGates(config, tenants, platform, foundation, environments, registrations.watch);
     await registrations.settled();
-    return { domain: config.domain, tenants: environments, tombstones: tombstones(tenants), ...edgeOutputs(platform) };
+    return { domain: config.domain, tenants: outputs, ...gates, tombstones: tombstones(tenants), ...edgeOutputs(platform) };
   } catch (error) {
     throw asUserError(error);
   }

@@ -50,8 +50,9 @@ export async function declareTenants(
   platform: Platform,
   tenants: readonly Tenant[],
   watch: pulumi.ResourceTransformation,
-): Promise<readonly TenantOutput[]> {
+): Promise<{ readonly outputs: readonly TenantOutput[]; readonly environments: readonly pulumi.Resource[] }> {
   const outputs: TenantOutput[] = [];
+  const environments: pulumi.Resource[] = [];
   let batch: TenantEnvironment[] = [];
   for (const tenant of tenants.filter(({ state }) => state !== "purged")) {
     const cloud = platform.declareCloud?.(tenant) ?? [];
@@ -61,11 +62,12 @@ export async function declareTenants(
       { provider: platform.cluster.provider, dependsOn: [...platform.ready, ...cloud], transformations: [watch] },
     );
     outputs.push({ id: tenant.id, state: tenant.state, namespace: environment.namespace, hosts: environment.hosts });
+    environments.push(environment);
     batch.push(environment);
     if (batch.length === BATCH) {
       await Promise.all(batch.map(outcomeOf));
       batch = [];
     }
   }
-  return outputs;
+  return { outputs, environments };
 }

@@ -17,15 +17,25 @@ interface Claims {
   readonly allows: (host: string) => string;
   /** Ends the message. */
   readonly alsoAllowed: string;
+  /** Requests that are looked at; default all. */
+  readonly conditions?: Policy["conditions"];
 }
 
-function policy({ name, targets, claimed, allows, alsoAllowed }: Claims): Policy {
+/**
+ * A preview asks by dry run whether routes with a new host would do, while the namespace that allows the host still waits for its own
+ * update. A dry run changes nothing, and the update itself is looked at.
+ */
+const NOT_PREVIEWED: Policy["conditions"] = [
+  { name: "is-no-dry-run-of-an-update", expression: `!(request.operation == "UPDATE" && has(request.dryRun) && request.dryRun)` },
+];
+
+function policy({ name, targets, claimed, allows, alsoAllowed, conditions = [] }: Claims): Policy {
   return {
     name,
     scope: "tenants",
     targets,
     operations: ["CREATE", "UPDATE"],
-    conditions: [],
+    conditions,
     variables: [
       {
         // Without the annotation nothing is allowed; an empty entry would allow a rule without a host.
@@ -58,6 +68,7 @@ export function hostPolicies(): readonly Policy[] {
       claimed: `object.spec.?hosts.orValue(["*"])`,
       allows: (host) => `${ownHost(host)} || ${ownService(host)}`,
       alsoAllowed: servicesToo,
+      conditions: NOT_PREVIEWED,
     }),
     policy({
       name: "destination-hosts",

@@ -15,6 +15,12 @@ const PROGRESS_DEADLINE = 300;
 const PATIENCE = `${PROGRESS_DEADLINE + 30}s`;
 
 /**
+ * On a workload that is stopped: the autoscaler, which is gone by then, still owns `replicas`, and an apply that does not take the
+ * field over is refused. https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
+ */
+const TAKES_REPLICAS = { "pulumi.com/patchForce": "true" } as const;
+
+/**
  * `replicas` is left out while the tenant serves: the autoscaler owns that number, and a program that also set it would
  * undo each of its decisions.
  */
@@ -81,7 +87,7 @@ function declareWorkload(
 ): readonly pulumi.Resource[] {
   const deployment = new k8s.apps.v1.Deployment(
     context.name(`${workload}-deployment`),
-    { metadata: context.meta(workload), spec: deploymentSpec(context, workload, settings) },
+    { metadata: context.meta(workload, serves(context.tenant) ? undefined : TAKES_REPLICAS), spec: deploymentSpec(context, workload, settings) },
     { ...context.after(...before), customTimeouts: { create: PATIENCE, update: PATIENCE } },
   );
   const service = new k8s.core.v1.Service(

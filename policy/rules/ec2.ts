@@ -1,7 +1,7 @@
 import { between, is, isNot, property, set } from "../expect.ts";
 import { companion, companionsOf } from "../references.ts";
 import { checkovGraph, checkovPython, every, rule, type Check, type Finding, type Resource, type Rule } from "../rule.ts";
-import { asList, valueAt, valuesAt } from "../values.ts";
+import { asList, isRecord, valueAt, valuesAt } from "../values.ts";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
@@ -34,7 +34,8 @@ const WHY = "Say what it is for; nobody dares to remove it otherwise.";
 
 /** The group or rule itself, and every rule within a group. */
 const described = every(property("description", set, WHY), ({ props }) => {
-  const bare = ["ingress", "egress"].filter((side) => valuesAt(props, side).flat().some((one) => valueAt(one, "description") === undefined));
+  // In a preview of a new group, rules that others will add to it are not known yet.
+  const bare = ["ingress", "egress"].filter((side) => valuesAt(props, side).flat().filter(isRecord).some((one) => valueAt(one, "description") === undefined));
   return bare.length === 0 ? undefined : { found: `${bare.join(" and ")} without a description`, allowed: "one for each", fix: WHY };
 });
 

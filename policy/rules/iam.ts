@@ -1,15 +1,21 @@
 import { checkovPython, rule, type Check, type Finding, type Resource, type Rule } from "../rule.ts";
-import { asList, isRecord, show, statementsOf, type PolicyStatement } from "../values.ts";
+import { asList, isRecord, show, statementsOf, UNKNOWN, type PolicyStatement } from "../values.ts";
 import { tenantOf } from "../tenancy.ts";
 
 const ROLE = "aws:iam/role:Role";
 const POLICIES = ["aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy", ROLE];
 
-/** Every statement that grants something, of a policy, of an inline policy, of a role's own inline policies. */
-function grants({ type, props }: Resource): readonly PolicyStatement[] {
-  const documents = type === ROLE ? asList(props["inlinePolicies"]).flatMap((inline) => (isRecord(inline) ? [inline["policy"]] : [])) : [props["policy"]];
-  return documents.flatMap((document) => statementsOf(document) ?? []).filter(({ effect }) => effect === "Allow");
-}
+/** Of a policy, of an inline policy, of a role's own inline policies. */
+const documentsOf = ({ type, props }: Resource): readonly unknown[] =>
+  type === ROLE ? asList(props["inlinePolicies"]).flatMap((inline) => (isRecord(inline) ? [inline["policy"]] : [])) : [props["policy"]];
+
+const grants = (resource: Resource): readonly PolicyStatement[] =>
+  documentsOf(resource)
+    .flatMap((document) => statementsOf(document) ?? [])
+    .filter(({ effect }) => effect === "Allow");
+
+/** A document that a preview does not know yet is judged when it is written. */
+const isPolicy = (resource: Resource): boolean => documentsOf(resource).includes(UNKNOWN) || grants(resource).length > 0;
 
 const none = (wrong: (statement: PolicyStatement, resource: Resource) => string | undefined, allowed: string, fix: string): Check => (resource) => {
   const found = grants(resource)
@@ -66,7 +72,7 @@ export const IAM_RULES: readonly Rule[] = [
     title: "no policy grants everything",
     source: checkovPython("IAMAdminPolicyDocument"),
     types: POLICIES,
-    where: (resource) => grants(resource).length > 0,
+    where: isPolicy,
     check: none(({ actions, resources }) => (actions.includes("*") && resources.includes("*") ? 'Action "*" on Resource "*"' : undefined), "named actions on named resources", "Write down what it needs."),
   }),
   rule({
@@ -74,7 +80,7 @@ export const IAM_RULES: readonly Rule[] = [
     title: "no policy grants every action",
     source: checkovPython("IAMStarActionPolicyDocument"),
     types: POLICIES,
-    where: (resource) => grants(resource).length > 0,
+    where: isPolicy,
     check: none(
       ({ actions }) => {
         const wide = actions.find((action) => action === "*" || /^[a-z0-9-]+:\*$/.test(action));
@@ -97,7 +103,7 @@ export const IAM_RULES: readonly Rule[] = [
     title: "a tenant's policies reach its own resources only",
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     types: POLICIES,
-    where: (resource, stack) => grants(resource).length > 0 && tenantOf(resource, stack) !== undefined,
+    where: (resource, stack) => isPolicy(resource) && tenantOf(resource, stack) !== undefined,
     check: tenantResources,
   }),
   rule({

@@ -1,9 +1,9 @@
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { Provider } from "@pulumi/aws/provider.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { EDGE_REGION } from "../../components/edge/names.ts";
 import { stackTags } from "../../components/shared/aws.ts";
-import type { StackConfig } from "../config.ts";
+import { ConfigError, type StackConfig } from "../config.ts";
 
 export type AwsConfig = NonNullable<StackConfig["aws"]>;
 
@@ -31,13 +31,25 @@ function declareProviders({ accountId, region, secondRegion }: AwsConfig, enviro
 }
 
 /**
- * The stack's account. Nothing else is registered before AWS has confirmed whose credentials these are: with another
- * account's the plugin refuses, and so does this function.
+ * Asks AWS whose credentials these are, by a provider that takes any: one that does not can only say that it refuses them.
+ * @throws ConfigError when they are of another account than the config's
  */
+async function confirmAccount({ accountId, region }: AwsConfig, options: pulumi.ComponentResourceOptions): Promise<void> {
+  const caller = await getCallerIdentity({}, { provider: new Provider("aws-caller", { region }, options) });
+  if (caller.accountId === accountId) return;
+  const stack = pulumi.getStack();
+  throw new ConfigError(
+    `Pulumi.${stack}.yaml: privatesales:aws.accountId is ${JSON.stringify(accountId)}, and the credentials are of account ` +
+      `${JSON.stringify(caller.accountId)} (${caller.arn}); use credentials of account ${accountId} for stack ${stack}, or correct the file. ` +
+      "Nothing was made.",
+  );
+}
+
+/** The stack's account. Nothing else is registered before AWS has confirmed whose credentials these are. */
 export async function openAccount(config: StackConfig, aws: AwsConfig, watch: pulumi.ResourceTransformation): Promise<Account> {
   const everywhere = { transformations: [watch] };
+  await confirmAccount(aws, everywhere);
   const providers = declareProviders(aws, config.environment, everywhere);
-  await Promise.all(Object.values(providers).map((provider) => getCallerIdentity({}, { provider })));
   return {
     config: aws,
     names: { prefix: `privatesales-${config.environment}`, region: aws.region, accountId: aws.accountId, protection: config.data.protection },

@@ -3,6 +3,7 @@ import type { Aurora } from "../../components/data/aws/aurora.ts";
 import { ElastiCache } from "../../components/data/aws/elasticache.ts";
 import type { ObjectStorage } from "../../components/data/aws/objectStorage.ts";
 import type { Credentials } from "../../components/data/credentials.ts";
+import { PlatformImages } from "../../components/delivery/images.ts";
 import type { Cost } from "../../components/monitoring/cost/cost.ts";
 import type { Tenant } from "../../tenants/tenant.ts";
 import type { StackConfig } from "../config.ts";
@@ -30,7 +31,7 @@ const CACHE_SNAPSHOT_DAYS = 7;
 
 /**
  * Network, cluster, stores, audit and cost of a stack on AWS; undefined for one that has none.
- * @throws what the plugin says of credentials of another account, before anything else is registered.
+ * @throws ConfigError when the credentials are of another account, before anything else is registered.
  */
 export async function declareFoundation(config: StackConfig, tenants: readonly Tenant[], watch: pulumi.ResourceTransformation): Promise<Foundation | undefined> {
   const { aws, cluster, database } = config;
@@ -42,7 +43,9 @@ export async function declareFoundation(config: StackConfig, tenants: readonly T
   const aurora = database.kind === "aurora" ? declareAurora(account, database, networks, operations) : undefined;
   if (aurora !== undefined) declareBackups(account, aurora, storage, operations);
   const cost = declareCost(account, config.environment, tenants, operations);
-  return { account, cluster, operations, networks, storage, aurora, keys: declareTenantKeys(account), cost };
+  const keys = declareTenantKeys(account);
+  new PlatformImages("platform-images", { ...account.names, keyArn: keys.images.arn }, account.here);
+  return { account, cluster, operations, networks, storage, aurora, keys, cost };
 }
 
 /** Valkey by ElastiCache, where the config says so. */

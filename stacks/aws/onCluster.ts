@@ -6,6 +6,7 @@ import { LoadBalancerController } from "../../components/cluster/loadBalancerCon
 import { DnsRole } from "../../components/edge/dnsRole.ts";
 import { Edge } from "../../components/edge/edge.ts";
 import { GATEWAY_RELEASE } from "../../components/mesh/values.ts";
+import { EncryptionKey } from "../../components/security/encryptionKey.ts";
 import { LogBucket } from "../../components/security/audit/logBucket.ts";
 import { NAMESPACES } from "../../components/shared/names.ts";
 import { stackTags, type Tags } from "../../components/shared/aws.ts";
@@ -58,29 +59,50 @@ export function declareCapacity(
   return [...volumes.ready, ...karpenter.ready];
 }
 
-/** Who writes CloudFront's logs: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html */
+/** Logs of CloudFront, delivered from us-east-1: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html */
 function declareEdgeLogs({ names, config, here }: Account, { audit }: Operations): LogBucket {
   const bucket = `${names.prefix}-${names.accountId}-edge-logs`;
+  const Principal = { Service: "delivery.logs.amazonaws.com" };
+  const ofAccount = { "aws:SourceAccount": names.accountId };
+  const ArnLike = { "aws:SourceArn": `arn:aws:logs:us-east-1:${names.accountId}:delivery-source:*` };
+  const key = new EncryptionKey(
+    "edge-logs-key",
+    {
+      description: "Access logs of CloudFront",
+      alias: `${names.prefix}/edge-access-logs`,
+      accountId: names.accountId,
+      part: "edge",
+      protection: names.protection,
+      statements: [
+        {
+          Sid: "LogDelivery",
+          Effect: "Allow",
+          Principal,
+          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+          Resource: "*",
+          Condition: { StringEquals: ofAccount, ArnLike },
+        },
+      ],
+    },
+    here,
+  );
   return new LogBucket(
     "edge-logs",
     {
       bucket,
       part: "edge",
       protection: names.protection,
-      encryption: { kind: "s3" },
+      encryption: { kind: "kms", keyArn: key.arn },
       retentionDays: config.logRetentionDays,
       accessLogBucket: audit.accessLogBucket,
       statements: [
         {
           Sid: "LogDelivery",
           Effect: "Allow",
-          Principal: { Service: "delivery.logs.amazonaws.com" },
+          Principal,
           Action: "s3:PutObject",
           Resource: `arn:aws:s3:::${bucket}/*`,
-          Condition: {
-            StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control", "aws:SourceAccount": names.accountId },
-            ArnLike: { "aws:SourceArn": `arn:aws:logs:us-east-1:${names.accountId}:delivery-source:*` },
-          },
+          Condition: { StringEquals: { ...ofAccount, "s3:x-amz-acl": "bucket-owner-full-control" }, ArnLike },
         },
       ],
     },

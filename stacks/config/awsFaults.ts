@@ -74,6 +74,7 @@ function kindFaults(config: StackConfig): readonly string[] {
     ...(certificates.issuer === "acmeDns01" && dns.kind !== "route53"
       ? ["certificates.issuer is acmeDns01, which writes records into a zone of this stack; set dns.kind to route53, or the issuer to selfSigned"]
       : []),
+    ...(cluster.kind !== "eks" && config.gates !== undefined ? ["gates is set, and its pods reach the API server by the network of an EKS cluster; set cluster.kind to eks, or remove it"] : []),
     ...(mesh.ingress.kind === "targetGroup" && dns.kind !== "route53"
       ? ["mesh.ingress.kind is targetGroup, which the edge brings; set dns.kind to route53, or the ingress to loadBalancer"]
       : []),

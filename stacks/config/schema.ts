@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GATES } from "../../components/delivery/gates/gates.ts";
 import { ENVIRONMENTS } from "../../tenants/tenant.ts";
 import { aurora, aws, eksCluster, elasticache, route53 } from "./aws.ts";
 import { cidr, count, hostname, port, range } from "./fields.ts";
@@ -52,6 +53,28 @@ const inClusterDatabase = z.strictObject({
   providerPort: port.default(30_432),
   maxConnections: count("maxConnections").default(200),
 });
+
+/** Tests between qa and prod: Jobs that the run waits for. */
+const gates = z.strictObject({
+  run: z.array(z.enum(GATES)).nonempty(),
+  /** Milliseconds at the 95th percentile, share of failed requests, pages a second, and how long each test takes. */
+  thresholds: z.strictObject({
+    p95Ms: count("p95Ms"),
+    errorRatio: z.number().min(0).lt(1),
+    requestsPerSecond: count("requestsPerSecond"),
+    durationSeconds: count("durationSeconds"),
+  }),
+  /** The same seed makes the same test data. */
+  seed: z.int(),
+  /** Tenants that are given made-up data in the place of what they have; `all` where the whole stack exists for tests. */
+  testTenants: z.union([z.literal("all"), z.array(z.string())], "all, or a list of ids"),
+});
+
+/** Whose gates a version must have passed. */
+const promotion = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({ kind: z.literal("gates"), stack: z.string().regex(/^[^/]+\/[^/]+\/[^/]+$/, "organization/project/stack"), required: z.array(z.enum(GATES)).nonempty() }),
+]);
 
 /** Everything under `privatesales:` in a stack's config file. Unknown keys are faults. */
 export const configSchema = z.strictObject({
@@ -119,6 +142,9 @@ export const configSchema = z.strictObject({
       username: z.string().min(1).optional(),
     }),
   }),
+  /** None by default. */
+  gates: gates.optional(),
+  promotion: promotion.default({ kind: "none" }),
   /** Password of `monitoring.smtp.username`; secret. */
   smtpPassword: z.string().min(1).optional(),
   /** URL that raises the alarm when it is no longer called; secret, since whoever knows it can keep it quiet. */

@@ -6,6 +6,7 @@ import { ROOT, sandbox, succeed, TEST_DATA } from "../support/sandbox.ts";
 import { floor } from "./floor.ts";
 import { loadTime } from "./loadTime.ts";
 import { nodeTimePerResource } from "./nodeTime.ts";
+import { previewsOfMany } from "./previewOfMany.ts";
 
 /** `npm run bench`: what a user waits for, beside its bound and beside what the engine alone needs for as many resources. */
 
@@ -51,7 +52,27 @@ async function removeLeftover(): Promise<void> {
   if (existsSync(join(DATA, "environment.json"))) await sandbox(DATA, "remove");
 }
 
-console.error(`benchmark in ${ROOT}; toolchain first, then about three minutes`);
+/** Of `prod` from nothing, as a pull request from a new stack would show it; bounds are for two cores that do nothing else. */
+const PREVIEWS = [
+  { tenants: 20, seconds: 60, memoryMiB: 1024 },
+  { tenants: 100, seconds: 240, memoryMiB: 2048 },
+] as const;
+
+async function previewRows(): Promise<readonly Row[]> {
+  const costs = await previewsOfMany(PREVIEWS.map(({ tenants }) => tenants));
+  return PREVIEWS.flatMap(({ tenants, seconds, memoryMiB }): readonly Row[] => {
+    const cost = costs.get(tenants);
+    if (cost === undefined) throw new Error(`no preview with ${tenants} tenants was measured`);
+    const what = `preview of prod, ${tenants} tenants`;
+    return [
+      { what: `${what}, ${cost.resources} resources`, measured: cost.seconds, unit: "s", bound: seconds },
+      { what: `${what}: Node with stand-ins, a resource`, measured: cost.nodeMs, unit: "ms", bound: 15 },
+      { what: `${what}: most memory of Node`, measured: cost.memoryMiB, unit: "MiB", bound: memoryMiB },
+    ];
+  });
+}
+
+console.error(`benchmark in ${ROOT}; toolchain first, then about eight minutes`);
 const { pulumi } = await ensureToolchain({ log: console.error });
 await removeLeftover();
 const first = await timed("up");
@@ -67,4 +88,5 @@ print([
   { what: "Node time a registered resource", measured: await nodeTimePerResource(), unit: "ms", bound: 3 },
   { what: "10,000 tenants loaded, warm", measured: loadTime(10_000), unit: "s", bound: 2 },
   { what: "idle memory of the control plane", measured: memory, unit: "MiB", bound: 1229 },
+  ...(await previewRows()),
 ]);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { clientOf, dryCreate, dryPatch, expectAllowed, expectRefused, type Draft } from "../support/kubernetes.ts";
+import { clientOf, dryCreate, dryPatch, expectAllowed, expectRefused, patch, type Draft } from "../support/kubernetes.ts";
 
 /** The local stack, as the sandbox deploys it: dior and chanel under privatesales.localhost. */
 const NAMESPACE = "tenant-dior";
@@ -180,6 +180,12 @@ describe("hosts", () => {
   test("one foreign host among own ones is refused, and named alone", async () => {
     const both = draft("networking.istio.io/v1", "VirtualService", { hosts: [HOST, "gucci.privatesales.localhost"], http: [{ directResponse: { status: 204 } }] });
     await expectRefused(dryCreate(deployer, both), "host that is not this tenant's: gucci.privatesales.localhost;");
+  });
+
+  test("of an existing VirtualService may be asked about before the namespace allows them, and not be set", async () => {
+    const foreign: Draft = { ...route("chanel.privatesales.localhost"), metadata: { name: "routes", namespace: NAMESPACE } };
+    await expectAllowed(dryPatch(deployer, foreign));
+    await expectRefused(patch(deployer, foreign), `host that is not this tenant's: chanel.privatesales.localhost; allowed, written exactly so: ${HOST}`);
   });
 
   test("of others are refused in every other kind", async () => {

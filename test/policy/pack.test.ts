@@ -95,7 +95,9 @@ describe("the pack, over the engine's protocol", () => {
 
   test("asks that every rule judge something in prod, not in qa", async () => {
     expect(about(await analyze(key("prod", { enableKeyRotation: true })), "PS_EVERY_RULE_JUDGES").length).toBeGreaterThan(50);
-    expect(about(await analyze(key("qa", { enableKeyRotation: true })), "PS_EVERY_RULE_JUDGES")).toEqual([]);
+    // A bucket's exceptions excuse nothing where there is only a key; that is the other half of this policy.
+    const inQa = about(await analyze(key("qa", { enableKeyRotation: true })), "PS_EVERY_RULE_JUDGES");
+    expect(inQa.filter((message) => !message.includes("excused nothing"))).toEqual([]);
   });
 
   test("has nothing to say of a stack that is not on AWS", async () => {

@@ -35,18 +35,7 @@ export const varied = ([first, ...others]: readonly [Resource, ...Resource[]], .
   fails: fails.map(([props, found]) => ({ resources: [changed(first, props), ...others], found })),
 });
 
-/** What the mocks recorded, as rules read it. The mocks give `<name>-id` as the id of everything. */
-export const fromRecorded = (recorded: readonly Recorded[]): readonly Resource[] =>
-  recorded.map(({ type, name, inputs, provider, parent, protect, retainOnDelete, dependsOn }) => ({
-    type,
-    name,
-    id: `${name}-id`,
-    parent,
-    provider,
-    protect,
-    retainOnDelete,
-    dependsOn,
-    props: inputs,
-  }));
+/** What the mocks recorded, as rules read it. */
+export const fromRecorded = (recorded: readonly Recorded[]): readonly Resource[] => recorded.map(({ inputs, ...one }) => ({ ...one, props: inputs }));
 
 export const policy = (...statements: readonly Props[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseArguments } from "../../sandbox/arguments.ts";
+import { parseArguments, USAGE } from "../../sandbox/arguments.ts";
 
-const defaults = { data: ".sandbox", tenants: undefined, json: false, plugins: "standins" };
+const defaults = { data: ".sandbox", tenants: undefined, json: false, refresh: "no", plugins: "standins" };
 
 describe("what is understood", () => {
   test.each([
@@ -12,10 +12,16 @@ describe("what is understood", () => {
     ["up --data=d --json", { kind: "up", stack: "local", options: { ...defaults, data: "d", json: true } }],
     ["destroy prod --tenants t.yaml", { kind: "destroy", stack: "prod", options: { ...defaults, data: ".sandbox-prod", tenants: "t.yaml" } }],
     ["up --plugins official", { kind: "up", stack: "local", options: { ...defaults, plugins: "official" } }],
+    ["up prod --refresh --data d", { kind: "up", stack: "prod", options: { ...defaults, data: "d", refresh: "first" } }],
+    ["--refresh preview", { kind: "preview", stack: "local", options: { ...defaults, refresh: "first" } }],
     ["status --json", { kind: "status", options: { ...defaults, json: true } }],
     ["", { kind: "help", options: defaults }],
   ])("%s", (line, expected) => {
     expect(parseArguments(line.split(" ").filter(Boolean))).toEqual(expected);
+  });
+
+  test("the usage names every option", () => {
+    expect([...USAGE.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, name]) => name)).toEqual(["--data", "--tenants", "--refresh", "--plugins", "--json"]);
   });
 
   test("what follows kubectl and psql is theirs, own option names included", () => {
@@ -37,6 +43,9 @@ describe("what is refused, with the usage", () => {
     ["up --data", "--data needs a value"],
     ["up --plugins mine", '--plugins takes "official", got "mine"'],
     ["up prod --plugins official", "--plugins official is for local"],
+    ["refresh --refresh", "--refresh is for up and preview, not for refresh"],
+    ["destroy qa --refresh", "--refresh is for up and preview, not for destroy"],
+    ["status --refresh", "--refresh is for up and preview, not for status"],
     ["stop now", "stop takes no argument, got now"],
   ])("%s", (line, reason) => {
     expect(() => parseArguments(line.split(" "))).toThrow(reason);

@@ -90,6 +90,24 @@ describe("a run's report", () => {
     const log = new RunLog([]);
     log.add(made("istio-base", "create", "kubernetes:helm.sh/v3:Release"));
     expect(log.report().recorded).toEqual(["istio-base"]);
+    expect(log.report().recordedInAws).toBe(0);
+  });
+
+  test("what stands in AWS is counted without its providers and without what is deleted", () => {
+    const log = new RunLog([]);
+    log.add(made("aws", "create", "pulumi:providers:aws"));
+    log.add(made("network-vpc", "create", "aws:ec2/vpc:Vpc"));
+    log.add(made("storage-bucket", "same", "aws:s3/bucket:Bucket"));
+    log.add(made("old-bucket", "delete", "aws:s3/bucket:Bucket"));
+    expect(log.report().recordedInAws).toBe(2);
+  });
+
+  test("the program's outputs are those of the stack's own resource", () => {
+    const log = new RunLog([]);
+    expect(log.report().outputs).toEqual({});
+    log.add(made("privatesales-qa", "create", "pulumi:pulumi:Stack", { new: { outputs: { domain: "shops.test" } } }));
+    log.add(made("network-vpc", "create", "aws:ec2/vpc:Vpc", { new: { outputs: { id: "vpc-1" } } }));
+    expect(log.report().outputs).toEqual({ domain: "shops.test" });
   });
 
   test("counts come from the engine's summary", () => {

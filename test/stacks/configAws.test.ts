@@ -67,7 +67,7 @@ test("parts on AWS want the account, and the account wants parts", () => {
 test("parts that stand in the cluster's network want the cluster", () => {
   const cluster = JSON.stringify({ kind: "kubeconfig", kubeconfig: "~/.kube/config" });
   const faults = faultsOf("qa", { cluster });
-  expect(faults).toHaveLength(3);
+  expect(faults).toHaveLength(4);
   expect(faults[0]).toMatch(/database\.kind is aurora, which stands in the network of an EKS cluster; set cluster\.kind to eks/);
   expect(faultsOf("qa", { dns: JSON.stringify({ kind: "none" }) })).toEqual([
     expect.stringMatching(/certificates\.issuer is acmeDns01/),

@@ -31,6 +31,8 @@ function tenantsFile(name: string, entries: readonly Readonly<Record<string, unk
 }
 
 const AWS_PROVIDERS = ["aws", "aws-edge", "aws-second"];
+/** Makes nothing: it asks whose credentials these are. */
+const CALLER = "aws-caller";
 
 describe.each(STACKS)("in %s", (stack) => {
   let resources: readonly Recorded[];
@@ -46,7 +48,7 @@ describe.each(STACKS)("in %s", (stack) => {
     });
     expect(names(wrong)).toEqual([]);
     const declared = names(resources.filter(({ type }) => type.startsWith("pulumi:providers:")));
-    expect(declared).toEqual([...(stack === "local" ? [] : AWS_PROVIDERS), "cluster-kubernetes", "database-provider"]);
+    expect(declared).toEqual([...(stack === "local" ? [] : [...AWS_PROVIDERS, CALLER].toSorted()), "cluster-kubernetes", "database-provider"]);
   });
 
   test("a child carries the name of its component, or of the tenant that it is for", () => {
@@ -57,7 +59,7 @@ describe.each(STACKS)("in %s", (stack) => {
     );
     expect(names(wrong)).toEqual([]);
     // Nothing but components stands at the top, and the account's providers.
-    expect(names(resources.filter(({ custom, parent }) => custom && parent === ""))).toEqual(stack === "local" ? [] : AWS_PROVIDERS);
+    expect(names(resources.filter(({ custom, parent }) => custom && parent === ""))).toEqual(stack === "local" ? [] : [...AWS_PROVIDERS, CALLER].toSorted());
   });
 
   test("what belongs to a tenant wears its label, wherever it stands, and nothing else does", () => {

@@ -7,19 +7,16 @@ import { AwsProvider } from "../../sandbox/providers/aws/provider.ts";
 import { Store } from "../../sandbox/providers/aws/store.ts";
 import type { Cloud, Recorded } from "./record.ts";
 
-/** The account that answers to whatever a program under mocks asks. */
-const ACCOUNT = "111122223333";
-
 function regionOf(provider: Recorded | undefined): string {
   const region = provider?.inputs["region"];
   if (typeof region !== "string") throw new Error("a resource of AWS without a provider that names its region");
   return region;
 }
 
-/** The sandbox's own stand-in of AWS as the world of a program under mocks: what it reads has AWS's formats. */
-export function awsCloud(): Cloud {
+/** The sandbox's own stand-in of AWS as the world of a program under mocks: what it reads has AWS's formats. `account` is that of the credentials. */
+export function awsCloud(account: string): Cloud {
   const store = new Store(join(mkdtempSync(join(tmpdir(), "privatesales-aws-")), "aws.json"));
-  const config = (region: string): ReturnType<typeof parseConfig> => parseConfig({ region }, ACCOUNT);
+  const config = (region: string): ReturnType<typeof parseConfig> => parseConfig({ region }, account);
   return {
     create: async (type, name, inputs, provider) => {
       if (!type.startsWith("aws:")) return undefined;

@@ -57,6 +57,10 @@ export const dryCreate = (client: KubernetesObjectApi, object: Draft): Promise<K
 export const dryPatch = (client: KubernetesObjectApi, object: Draft): Promise<KubernetesObject> =>
   client.patch(toObject(object), undefined, "All", undefined, undefined, PatchStrategy.MergePatch);
 
+/** A merge patch in earnest. */
+export const patch = (client: KubernetesObjectApi, object: Draft): Promise<KubernetesObject> =>
+  client.patch(toObject(object), undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
+
 /** Status and message of a refusal by the API server; an error when it was no refusal. */
 export async function refusalOf(request: Promise<unknown>): Promise<string> {
   const outcome: unknown = await request.then(

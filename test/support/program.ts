@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { z } from "zod";
+import { parseConfig } from "../../stacks/config.ts";
 import deploy from "../../stacks/index.ts";
 import type { StackName } from "../../sandbox/arguments.ts";
 import { awsCloud } from "./awsCloud.ts";
@@ -14,6 +15,8 @@ export interface ProgramOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Absolute path; default the project's own. */
   readonly tenantsFile?: string;
+  /** Account of the credentials. Default: the one that the stack's file names. */
+  readonly credentialsOf?: string;
 }
 
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
@@ -29,12 +32,16 @@ export function configOf(stack: StackName): Readonly<Record<string, string>> {
   return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
+/** The account that the stack's file names; any, for one that has nothing on AWS. */
+const accountOf = (stack: StackName): string => parseConfig(configOf(stack), stack).aws?.accountId ?? "111122223333";
+
 /** The whole program of a stack under recording mocks, with the config file that an operator keeps for it. */
 export function recordProgram(stack: StackName, options: ProgramOptions = {}): Promise<readonly Recorded[]> {
-  const own = { tenantsFile: options.tenantsFile ?? join(ROOT, "tenants/tenants.yaml"), ...options.config };
+  // Under mocks there is no other stack whose gates could be read.
+  const own = { promotion: JSON.stringify({ kind: "none" }), tenantsFile: options.tenantsFile ?? join(ROOT, "tenants/tenants.yaml"), ...options.config };
   const over = Object.fromEntries(Object.entries(own).map(([key, value]) => [`privatesales:${key}`, value]));
   return record(() => {
     pulumi.runtime.setAllConfig({ ...configOf(stack), ...over });
     return deploy();
-  }, undefined, stack, awsCloud());
+  }, undefined, stack, awsCloud(options.credentialsOf ?? accountOf(stack)));
 }

@@ -5,6 +5,8 @@ import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 export interface Recorded {
   readonly type: string;
   readonly name: string;
+  /** The cloud's own id where there is one, else `<name>-id`. */
+  readonly id: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly custom: boolean;
   /** Name of the explicit provider resource; empty where none was given. */
@@ -15,10 +17,12 @@ export interface Recorded {
   readonly retainOnDelete: boolean;
   /** Names of what it waits for, sorted: what `dependsOn` names, a component's children, and what its inputs come from. */
   readonly dependsOn: readonly string[];
+  /** By property: names of the resources that its value comes from, sorted. */
+  readonly references: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The part of a registration that mocks are not given. */
-type Placement = Pick<Recorded, "parent" | "protect" | "retainOnDelete" | "dependsOn">;
+type Placement = Pick<Recorded, "parent" | "protect" | "retainOnDelete" | "dependsOn" | "references">;
 
 const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";
 
@@ -27,6 +31,9 @@ const placementOf = (request: RegisterResourceRequest): Placement => ({
   protect: request.getProtect() ?? false,
   retainOnDelete: request.getRetainondelete() ?? false,
   dependsOn: request.getDependenciesList().map(nameIn).toSorted(),
+  references: Object.fromEntries(
+    [...request.getPropertydependenciesMap().entries()].map(([property, sources]) => [property, sources.getUrnsList().map(nameIn).toSorted()]),
+  ),
 });
 
 const keyOf = (type: string, name: string): string => `${type} ${name}`;
@@ -93,19 +100,22 @@ export async function record(
         const given: unknown = plain(inputs);
         // A reference is `<urn>::<id>`, and a URN ends with the name.
         const providerName = (args.provider ?? "").split("::").at(-2) ?? "";
-        seen.push({
+        const entry = {
           type,
           name,
+          id: `${name}-id`,
           inputs: given as Readonly<Record<string, unknown>>,
           custom: custom ?? false,
           provider: providerName,
           ...placement,
-        });
+        };
+        seen.push(entry);
         const made = await cloud.create(type, name, given as Readonly<Record<string, unknown>>, seen.find((other) => other.name === providerName));
-        return { id: made?.id ?? `${name}-id`, state: { ...inputs, ...made?.outputs, ...outputs[type] } };
+        entry.id = made?.id ?? entry.id;
+        return { id: entry.id, state: { ...inputs, ...made?.outputs, ...outputs[type] } };
       },
       // A stack under mocks has no last run.
-      call: ({ token, inputs }) => token === "pulumi:pulumi:readStackResourceOutputs" ? { outputs: {} } : cloud.call(token, plain(inputs) as Readonly<Record<string, unknown>>),
+      call: ({ token, inputs }) => token.startsWith("pulumi:pulumi:readStack") ? { outputs: {} } : cloud.call(token, plain(inputs) as Readonly<Record<string, unknown>>),
     },
     "privatesales",
     stack,

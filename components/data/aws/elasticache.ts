@@ -92,7 +92,7 @@ export class ElastiCache extends pulumi.ComponentResource {
       const group = new cloudwatch.LogGroup(
         `${name}-${logType}`,
         { name: logName(args.prefix, logType), kmsKeyId: key.arn, retentionInDays: args.logRetentionDays, tags: platformTags("data") },
-        { parent: this },
+        { parent: this, ...dataOptions(args.protection) },
       );
       return { destinationType: "cloudwatch-logs", destination: group.name, logFormat: "json", logType };
     });

@@ -3,7 +3,7 @@ import type { IServiceEntry } from "@kubernetes-models/istio/networking.istio.io
 import * as pulumi from "@pulumi/pulumi";
 import { chartArgs, type Charts } from "../../shared/chart.ts";
 import { customResource } from "../../shared/customResource.ts";
-import { platformLabels } from "../../shared/labels.ts";
+import { platformLabels, tenantLabels } from "../../shared/labels.ts";
 import { tenantNamespace } from "../../shared/names.ts";
 import { podSecurityLabels } from "../../shared/podSecurity.ts";
 import { CHARTS } from "../../shared/versions.ts";
@@ -113,8 +113,9 @@ export class QualityGates extends pulumi.ComponentResource {
   }
 
   private declareScanner(name: string, args: QualityGatesArgs): readonly pulumi.Resource[] {
-    const roles = args.tenants.map(({ id }) => {
-      const metadata = { name: "scan-reports", namespace: tenantNamespace(id), labels: platformLabels("delivery") };
+    const roles = args.tenants.map((tenant) => {
+      const { id } = tenant;
+      const metadata = { name: "scan-reports", namespace: tenantNamespace(id), labels: tenantLabels(tenant) };
       const role = new k8s.rbac.v1.Role(`${name}-scan-role-${id}`, { metadata, rules: reportRules() }, { parent: this });
       return new k8s.rbac.v1.RoleBinding(
         `${name}-scan-binding-${id}`,

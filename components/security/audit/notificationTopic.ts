@@ -19,17 +19,10 @@ export interface NotificationTopicArgs {
 export const topicArn = ({ topic, region, accountId }: Pick<NotificationTopicArgs, "topic" | "region" | "accountId">): string =>
   `arn:aws:sns:${region}:${accountId}:${topic}`;
 
-/** Who may publish, and how. The account's own roles go by their IAM policies. */
+/** Who may publish, and how. The account's own roles go by their IAM policies, which within an account need no word of the topic's. */
 export function topicStatements(args: Pick<NotificationTopicArgs, "topic" | "region" | "accountId" | "publishers">): readonly Statement[] {
   const Resource = topicArn(args);
   return [
-    {
-      Sid: "AccountDecidesByIam",
-      Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${args.accountId}:root` },
-      Action: ["sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:Subscribe", "sns:ListSubscriptionsByTopic", "sns:Publish"],
-      Resource,
-    },
     {
       Sid: "ServicesPublish",
       Effect: "Allow",

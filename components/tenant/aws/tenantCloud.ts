@@ -1,10 +1,10 @@
-import * as ecr from "@pulumi/aws/ecr/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tenant } from "../../../tenants/tenant.ts";
 import { PodIdentity } from "../../cluster/eks/podIdentity.ts";
-import { dataOptions, tenantTags } from "../../shared/aws.ts";
+import { declareImages } from "../../delivery/images.ts";
+import { tenantTags } from "../../shared/aws.ts";
 import { tenantNamespace } from "../../shared/names.ts";
-import { accountStatements, CLOUD_ACCOUNTS, imageLifecycle, registryOf, roleName, type CloudAccount, type CloudPlaces } from "./tenantPolicies.ts";
+import { accountStatements, CLOUD_ACCOUNTS, registryOf, roleName, type CloudAccount, type CloudPlaces } from "./tenantPolicies.ts";
 
 export interface TenantCloudArgs extends Omit<CloudPlaces, "keys"> {
   readonly tenant: Pick<Tenant, "id" | "tier" | "costCenter">;
@@ -30,30 +30,16 @@ export class TenantCloud extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantCloudArgs, opts?: pulumi.ComponentResourceOptions) {
     super("privatesales:tenant:TenantCloud", name, {}, opts);
-    for (const workload of WORKLOADS) this.declareRepository(name, args, workload);
+    const { tenant, prefix, protection, keys } = args;
+    for (const workload of WORKLOADS) {
+      const images = { repository: `${prefix}/${tenant.id}/${workload}`, keyArn: keys.images, protection, tags: tenantTags(tenant) };
+      declareImages(`${name}-images-${workload}`, images, this);
+    }
     const identities = { api: this.declareIdentity(name, args, "api"), jobs: this.declareIdentity(name, args, "jobs") };
     this.registry = registryOf(args);
     this.roleArns = { api: identities.api.roleArn, jobs: identities.jobs.roleArn };
     this.ready = CLOUD_ACCOUNTS.flatMap((account) => identities[account].ready);
     this.registerOutputs({ roleArns: this.roleArns });
-  }
-
-  /** A tag names one image for good: what was released can be had back, and nothing else under its name. */
-  private declareRepository(name: string, args: TenantCloudArgs, workload: (typeof WORKLOADS)[number]): void {
-    const { tenant, prefix, keys, protection } = args;
-    const repository = new ecr.Repository(
-      `${name}-images-${workload}`,
-      {
-        name: `${prefix}/${tenant.id}/${workload}`,
-        imageTagMutability: "IMMUTABLE",
-        imageScanningConfiguration: { scanOnPush: true },
-        encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keys.images }],
-        forceDelete: false,
-        tags: tenantTags(tenant),
-      },
-      { parent: this, ...dataOptions(protection) },
-    );
-    new ecr.LifecyclePolicy(`${name}-images-${workload}-lifecycle`, { repository: repository.name, policy: imageLifecycle() }, { parent: this });
   }
 
   private declareIdentity(name: string, args: TenantCloudArgs, account: CloudAccount): PodIdentity {

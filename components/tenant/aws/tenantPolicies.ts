@@ -116,26 +116,3 @@ export function accountStatements(account: CloudAccount, tenantId: string, place
       return jobsStatements(tenantId, places);
   }
 }
-
-/** Days until an image that lost its tag is deleted, and how many tagged ones are kept to go back to. */
-const UNTAGGED_DAYS = 7;
-const KEPT_IMAGES = 50;
-
-/** Lifecycle of a repository, as ECR reads it. */
-export const imageLifecycle = (): string =>
-  JSON.stringify({
-    rules: [
-      {
-        rulePriority: 1,
-        description: `Untagged images go after ${UNTAGGED_DAYS} days`,
-        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: UNTAGGED_DAYS },
-        action: { type: "expire" },
-      },
-      {
-        rulePriority: 2,
-        description: `The last ${KEPT_IMAGES} images stay`,
-        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: KEPT_IMAGES },
-        action: { type: "expire" },
-      },
-    ],
-  });

@@ -42,6 +42,7 @@ function tagsOf(value: unknown): Properties {
   return isRecord(tags) ? tags : {};
 }
 
+/** https://github.com/hashicorp/terraform-provider-aws: what the plugin compares once AWS has said whose credentials it has. */
 function accountFault(news: Properties, account: string): CheckFailure | undefined {
   const allowed = texts(news["allowedAccountIds"]);
   const known = news["allowedAccountIds"] !== UNKNOWN && !allowed.includes(UNKNOWN);
@@ -59,8 +60,8 @@ function regionFault({ region }: Properties): CheckFailure | undefined {
   return { property: "region", reason: `invalid AWS Region: ${JSON.stringify(region)}` };
 }
 
-/** Faults in the provider's arguments; `account` is the one that answers to its credentials. */
-export function checkConfig(news: Properties, account: string): readonly CheckFailure[] {
+/** Faults that the provider's arguments have in themselves; whether AWS lets them in shows when they are used. */
+export function checkConfig(news: Properties): readonly CheckFailure[] {
   const known = providerArguments();
   const given = Object.entries(news).filter(([key, value]) => !ENGINE_OWN.includes(key) && isGiven(value)).map(([key]) => key);
   const names = given.flatMap((property): CheckFailure[] => {
@@ -68,7 +69,7 @@ export function checkConfig(news: Properties, account: string): readonly CheckFa
     if (known.includes(property)) return [];
     return [{ property, reason: `the aws provider has no argument "${property}"; it has: ${known.join(", ")}` }];
   });
-  return [...names, regionFault(news), accountFault(news, account)].filter((fault) => fault !== undefined);
+  return [...names, regionFault(news)].filter((fault) => fault !== undefined);
 }
 
 /** No argument replaces the provider; a changed region replaces what is in it, which each object's own diff tells. */
@@ -81,7 +82,7 @@ export function diffConfig(olds: Properties, news: Properties): DiffResult {
 
 /** @throws naming each argument that is wrong */
 export function parseConfig(config: Properties, account: string): Config {
-  const faults = checkConfig(config, account);
+  const faults = [...checkConfig(config), accountFault(config, account)].filter((fault) => fault !== undefined);
   if (faults.length > 0) throw new Error(faults.map(({ property, reason }) => `aws provider, ${property}: ${reason}`).join("\n"));
   return { region: String(config["region"]), account, defaultTags: tagsOf(config["defaultTags"]) };
 }

@@ -21,7 +21,7 @@ export function aws({ store, accountId }: AwsOptions): StandIn {
     name: "aws",
     version: "7.48.0",
     functions: FUNCTION_NAMES,
-    checkConfig: (news) => checkConfig(news, accountId),
+    checkConfig,
     diffConfig,
     configure: (config) => Promise.resolve().then(() => new AwsProvider(parseConfig(config, accountId), shared)),
   };

@@ -7,6 +7,7 @@ export const AUTONAMED = `${PREFIX}autonamed`;
 const SKIP_AWAIT = `${PREFIX}skipAwait`;
 const TIMEOUT = `${PREFIX}timeoutSeconds`;
 const REPLACE_UNREADY = `${PREFIX}replaceUnready`;
+const PATCH_FORCE = `${PREFIX}patchForce`;
 const PROPAGATION = `${PREFIX}deletionPropagationPolicy`;
 
 const FLAG = { pattern: /^(?:true|false)$/u, allowed: '"true" or "false"' };
@@ -14,6 +15,7 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly allowe
   [AUTONAMED]: FLAG,
   [SKIP_AWAIT]: FLAG,
   [REPLACE_UNREADY]: FLAG,
+  [PATCH_FORCE]: FLAG,
   [TIMEOUT]: { pattern: /^[1-9]\d*$/u, allowed: "a whole number of seconds above 0, as a string" },
   [PROPAGATION]: { pattern: /^(?:foreground|background|orphan)$/iu, allowed: "foreground, background or orphan" },
 };
@@ -34,6 +36,11 @@ export function skipsAwait(object: KubeObject): boolean {
 
 export function replacesUnready(object: KubeObject): boolean {
   return read(object, REPLACE_UNREADY) === "true";
+}
+
+/** True for an object that takes its fields over from whoever owns them, as `force` of a server-side apply does. */
+export function takesOver(object: KubeObject): boolean {
+  return read(object, PATCH_FORCE) === "true";
 }
 
 /** Seconds; the resource's own customTimeouts go before the annotation, as in the official plugin. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { propagationOf, timeoutOf, skipsAwait } from "./annotations.ts";
+import { propagationOf, timeoutOf, skipsAwait, takesOver } from "./annotations.ts";
 import { ApiError, isNotFound } from "./client.ts";
 import { isNotThereYet, UnknownKind, type Cluster } from "./cluster.ts";
 import { conflictText, refusal } from "./failures.ts";
@@ -57,7 +57,7 @@ export async function update(apply: Apply, cluster: Cluster): Promise<KubeObject
   try {
     const live = await ownedLive(inputs, manager, cluster);
     const wanted = withIgnored(inputs, live, manager, ignoreChanges);
-    return await patch(wanted, cluster, { fieldManager: manager, force: mustForce(live) });
+    return await patch(wanted, cluster, { fieldManager: manager, force: mustForce(live, inputs) });
   } catch (error) {
     throw refusal(error, "updated", inputs);
   }
@@ -71,7 +71,7 @@ export async function previewUpdate(apply: Apply, cluster: Cluster): Promise<Kub
     const wanted = withIgnored(inputs, live, manager, ignoreChanges);
     const query = { fieldManager: manager, ...DRY_RUN };
     try {
-      return await patch(wanted, cluster, { ...query, force: mustForce(live) });
+      return await patch(wanted, cluster, { ...query, force: mustForce(live, inputs) });
     } catch (error) {
       // The real run moves the ownership of the fields first, and a dry run cannot.
       const conflicts = error instanceof ApiError ? conflictsOf(error.causes) : [];
@@ -92,9 +92,9 @@ function patch(inputs: KubeObject, cluster: Cluster, query: Readonly<Record<stri
 }
 
 /** An object without any record of owners is one from before such records; all of it counts as the plugin's. */
-function mustForce(live: KubeObject): "true" | "false" {
+function mustForce(live: KubeObject, inputs: KubeObject): "true" | "false" {
   const entries = at(live, "metadata", "managedFields");
-  return Array.isArray(entries) && entries.length > 0 ? "false" : "true";
+  return Array.isArray(entries) && entries.length > 0 && !takesOver(inputs) ? "false" : "true";
 }
 
 async function requireLive(inputs: KubeObject, cluster: Cluster): Promise<KubeObject> {

@@ -53,6 +53,13 @@ test("hosts are read from the namespace's annotation", () => {
   }
 });
 
+test("a preview of routes with a new host is not held to the hosts that the namespace has before the run; nothing else is exempt", () => {
+  const exempt = policies.filter(({ conditions }) => conditions.some(({ expression }) => expression.includes("dryRun")));
+  expect(exempt.map(({ name, conditions }) => [name, conditions.map(({ expression }) => expression)])).toEqual([
+    ["route-hosts", ['!(request.operation == "UPDATE" && has(request.dryRun) && request.dryRun)']],
+  ]);
+});
+
 test("text goes into CEL as a literal", () => {
   expect(celString(`a"b\\c\nd`)).toBe(`"a\\"b\\\\c\\nd"`);
 });

@@ -46,7 +46,9 @@ describe("the replication group", () => {
     });
     expect(group.inputs).not.toHaveProperty("authToken");
     expect(listAt(group.inputs, "logDeliveryConfigurations")).toMatchObject([{ logType: "slow-log" }, { logType: "engine-log" }]);
-    for (const log of ofKind(seen, "LogGroup")) expect(log.inputs).toMatchObject({ kmsKeyId: "arn:aws:kms:key", retentionInDays: 90 });
+    for (const log of ofKind(seen, "LogGroup")) {
+      expect(log).toMatchObject({ protect: true, retainOnDelete: true, inputs: { kmsKeyId: "arn:aws:kms:key", retentionInDays: 90 } });
+    }
     expect(only(seen, "ParameterGroup").inputs).toMatchObject({ family: "valkey9" });
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as fc from "fast-check";
 import { TenantCloud, type TenantCloudArgs } from "../../../../components/tenant/aws/tenantCloud.ts";
-import { accountStatements, assetsPrefix, CLOUD_ACCOUNTS, dumpsPrefix, imageLifecycle, roleName, secretsPrefix } from "../../../../components/tenant/aws/tenantPolicies.ts";
+import { imageLifecycle } from "../../../../components/delivery/images.ts";
+import { accountStatements, assetsPrefix, CLOUD_ACCOUNTS, dumpsPrefix, roleName, secretsPrefix } from "../../../../components/tenant/aws/tenantPolicies.ts";
 import { ACCOUNTS } from "../../../../components/tenant/access.ts";
 import { only, record } from "../../../support/record.ts";
 import { namesOf, ofKind, statementsOf } from "../../data/aws/support.ts";

@@ -49,6 +49,7 @@ test.each([
 
 test.each([
   [{ "pulumi.com/skipAwait": "true", "pulumi.com/timeoutSeconds": "30" }, "Deployment"],
+  [{ "pulumi.com/patchForce": "true" }, "Deployment"],
   [{ "pulumi.com/replaceUnready": "true" }, "Job"],
   [{ "pulumi.com/deletionPropagationPolicy": "Background" }, "Job"],
   [{ "example.com/waitFor": "x" }, "Job"],
@@ -57,7 +58,7 @@ test.each([
 });
 
 test.each([
-  [{ "pulumi.com/patchForce": "true" }, "Deployment", "does not know this instruction"],
+  [{ "pulumi.com/patchForce": "yes" }, "Deployment", "allowed is \"true\" or \"false\""],
   [{ "pulumi.com/waitFor": "condition=Ready" }, "Deployment", "it knows pulumi.com/autonamed, pulumi.com/skipAwait"],
   [{ "pulumi.com/skipAwait": "yes" }, "Deployment", 'allowed is "true" or "false"'],
   [{ "pulumi.com/timeoutSeconds": "1m" }, "Deployment", "whole number of seconds"],
