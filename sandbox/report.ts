@@ -1,4 +1,4 @@
-import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import type { DiagnosticEvent, EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { placeOf, type BuildStep } from "../stacks/report.ts";
 
 export interface Counts {
@@ -55,6 +55,9 @@ const STACK = "pulumi:pulumi:Stack";
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 const typeOf = (urn: string): string => (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 
+/** Name of the resource that an event is about; undefined for one about the run as a whole. */
+const resourceOf = (urn: string | undefined): string | undefined => (urn === undefined || urn === "" || typeOf(urn) === STACK ? undefined : nameOf(urn));
+
 /** The engine frames each diagnostic in colour tags, a prefix and, for several reasons, a list; what is left is a reason a line. */
 function clean(message: string): string {
   return message
@@ -81,6 +84,9 @@ const NOISE = [
   /^Unhandled exception: Error: (error serializing property .*: )?resource .* failed to register$/,
   /^\d+ resources failed or wait for one that did/,
 ] as const;
+
+/** An event of the run as a whole that only says again what events of resources have said. */
+const repeats = ({ message, urn }: DiagnosticEvent): boolean => resourceOf(urn) === undefined && NOISE.some((words) => words.test(clean(message)));
 
 /** The engine's own words when a signal reached it. */
 const INTERRUPTED = /received; (cancelling|terminating)/;
@@ -118,7 +124,7 @@ export class RunLog {
     if (resourcePreEvent?.metadata.op === "same") this.#seen.set(resourcePreEvent.metadata.urn, "same");
     if (resOpFailedEvent !== undefined) this.#failed.add(resOpFailedEvent.metadata.urn);
     if (summaryEvent !== undefined) this.#changes = summaryEvent.resourceChanges;
-    if (diagnosticEvent?.severity !== "error") return undefined;
+    if (diagnosticEvent?.severity !== "error" || repeats(diagnosticEvent)) return undefined;
     return this.fail(diagnosticEvent.message, diagnosticEvent.urn);
   }
 
@@ -131,9 +137,9 @@ export class RunLog {
 
   /** Adds a failure in the engine's words. The same words for the same resource count once. */
   fail(message: string, urn?: string): Failure | undefined {
-    const resource = urn === undefined || urn === "" || typeOf(urn) === STACK ? undefined : nameOf(urn);
+    const resource = resourceOf(urn);
     const reason = clean(message);
-    if (reason === "" || (resource === undefined && NOISE.some((words) => words.test(reason)))) return undefined;
+    if (reason === "") return undefined;
     if (this.#interrupted && CANCELLED.test(reason)) {
       if (urn !== undefined) this.#cancelled.add(urn);
       return undefined;

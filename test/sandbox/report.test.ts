@@ -46,7 +46,14 @@ describe("a run's report", () => {
   test("the engine's closing words are no failure of their own", () => {
     const log = new RunLog(["dior"]);
     expect(log.add(error("update failed"))).toBeUndefined();
+    expect(log.report().failures).toEqual([]);
     expect(log.add(error("no space left on device"))).toMatchObject({ resource: undefined, reason: "no space left on device" });
+  });
+
+  test("the engine's last word is one when no event told anything, whatever it says", () => {
+    const log = new RunLog(["dior"]);
+    expect(log.fail("preview failed")).toMatchObject({ resource: undefined, reason: "preview failed" });
+    expect(log.report().failures).toHaveLength(1);
   });
 
   test("what an interruption ends is no failure; what failed before it, or beside it, is", () => {
