@@ -7,7 +7,7 @@ const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "a region such as 
 const zones = z.array(z.string()).length(3, "three availability zones of the region");
 const roleArn = z.string().regex(/^arn:aws:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/, "the ARN of an IAM role");
 /** A /16 leaves every zone 4,000 addresses for pods. */
-const vpcCidr = z.cidrv4().endsWith("/16", "a /16 such as 10.10.0.0/16");
+const vpcCidr = z.cidrv4().endsWith(".0.0/16", "a /16 such as 10.10.0.0/16");
 
 /** A network of the second region; the database's replicas stand in it, and a cluster where there is one. */
 const secondNetwork = z.strictObject({ cidr: vpcCidr, zones });

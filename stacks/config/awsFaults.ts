@@ -1,4 +1,4 @@
-import { BlockList } from "node:net";
+import { cidrsOverlap } from "../../components/cluster/network/subnetPlan.ts";
 import type { StackConfig } from "./schema.ts";
 
 type Aws = NonNullable<StackConfig["aws"]>;
@@ -11,16 +11,6 @@ const onAws = ({ cluster, database, cache, dns }: StackConfig): readonly string[
     cache.kind === "elasticache" ? "cache.kind is elasticache" : undefined,
     dns.kind === "route53" ? "dns.kind is route53" : undefined,
   ].filter((part) => part !== undefined);
-
-function overlap(a: string, b: string): boolean {
-  const contains = (range: string, other: string): boolean => {
-    const [network = "", bits = "32"] = range.split("/");
-    const list = new BlockList();
-    list.addSubnet(network, Number(bits));
-    return list.check(other.split("/")[0] ?? "");
-  };
-  return contains(a, b) || contains(b, a);
-}
 
 function zoneFaults(key: string, region: string, zones: readonly string[]): readonly string[] {
   const outside = zones
@@ -45,7 +35,7 @@ function rangeFaults({ cidr, secondRegion }: Aws): readonly string[] {
         ]),
   ] as const;
   return pairs
-    .filter(([, own, , other]) => overlap(own, other))
+    .filter(([, own, , other]) => cidrsOverlap(own, other))
     .map(([key, own, what, other]) => `${key} is ${own}, which overlaps ${what} (${other}); choose a free /16 such as 10.30.0.0/16`);
 }
 

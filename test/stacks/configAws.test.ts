@@ -43,6 +43,7 @@ test.each<[string, Readonly<Record<string, Values>>, RegExp, Readonly<Record<str
   ["networks that overlap", { aws: second({ network: { ...NETWORK, cidr: "10.10.0.0/16" } }) }, /aws\.secondRegion\.network\.cidr is 10\.10\.0\.0\/16, which overlaps aws\.cidr \(10\.10\.0\.0\/16\)/, { aws: second({ network: { ...NETWORK, cidr: "10.12.0.0/16" } }) }],
   ["a network over the cluster's Services", { aws: { cidr: "172.20.0.0/16" } }, /aws\.cidr is 172\.20\.0\.0\/16, which overlaps the cluster's Services/, { aws: { cidr: "172.21.0.0/16" } }],
   ["a range that is no /16", { aws: { cidr: "10.10.0.0/20" } }, /aws\.cidr is "10\.10\.0\.0\/20"; a \/16 such as/, { aws: { cidr: "10.30.0.0/16" } }],
+  ["a range that begins within another /16", { aws: { cidr: "10.10.1.0/16" } }, /aws\.cidr is "10\.10\.1\.0\/16"; a \/16 such as/, { aws: { cidr: "10.10.0.0/16" } }],
   ["copies in the same region", { aws: second({ region: "ap-northeast-2" }) }, /aws\.secondRegion\.region is ap-northeast-2, the first one/, { aws: second({}) }],
   ["a role of another account", { cluster: { admins: ["arn:aws:iam::444455556666:role/admin"] } }, /cluster names the role arn:aws:iam::444455556666:role\/admin, which is not of account 111122223333/, { cluster: { admins: ["arn:aws:iam::111122223333:role/admin"] } }],
   ["a registry of another account", { images: { registry: "444455556666.dkr.ecr.ap-northeast-2.amazonaws.com/x" } }, /images\.registry is 444455556666\S+, of account 444455556666; allowed is a registry of aws\.accountId, 111122223333/, {}],
