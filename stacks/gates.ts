@@ -3,15 +3,13 @@ import { z } from "zod";
 import { gateResults, promotionFaults, type GateResults } from "../components/delivery/gates/promotion.ts";
 import { QualityGates } from "../components/delivery/gates/qualityGates.ts";
 import { IMAGES } from "../components/shared/versions.ts";
+import { serves } from "../components/tenant/context.ts";
 import { hostsOf } from "../tenants/hosts.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { Foundation } from "./aws/foundation.ts";
 import { ConfigError, type StackConfig } from "./config.ts";
+import { thisStack } from "./lastRun.ts";
 import type { Platform } from "./platform.ts";
-
-const serving = (tenants: readonly Tenant[]): readonly Tenant[] => tenants.filter(({ state }) => state === "active");
-
-const thisStack = (): string => `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
 
 /** What a stack's gates have passed so far, by its last outputs; nothing for one that was never deployed. */
 async function resultsOf(stack: string): Promise<GateResults> {
@@ -25,7 +23,7 @@ async function resultsOf(stack: string): Promise<GateResults> {
  */
 export async function assertPromoted({ promotion, tenantsFile }: StackConfig, tenants: readonly Tenant[]): Promise<void> {
   if (promotion.kind === "none") return;
-  const wanted = serving(tenants).map(({ id, release }) => ({ id, version: release.version }));
+  const wanted = tenants.filter(serves).map(({ id, release }) => ({ id, version: release.version }));
   const faults = promotionFaults(wanted, await resultsOf(promotion.stack), promotion.required);
   if (faults.length > 0) throw new ConfigError([`${tenantsFile} names versions that ${promotion.stack} has not passed:`, ...faults].join("\n  "));
 }
@@ -41,7 +39,7 @@ export async function declareGates(
 ): Promise<Readonly<Record<string, pulumi.Output<GateResults>>>> {
   const { gates, images, charts, certificates } = config;
   if (gates === undefined || foundation === undefined) return {};
-  const shops = serving(tenants).map((tenant) => ({ ...tenant, hosts: hostsOf(tenant, config.domain).all, version: tenant.release.version }));
+  const shops = tenants.filter(serves).map((tenant) => ({ ...tenant, hosts: hostsOf(tenant, config.domain).all, version: tenant.release.version }));
   if (shops.length === 0) return {};
   const component = new QualityGates(
     "gates",

@@ -11,6 +11,9 @@ const STACK = "pulumi:pulumi:Stack";
 
 const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";
 
+/** The stack's full name, as the engine finds it in its backend. */
+export const thisStack = (): string => `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+
 /** The ids of tombstones, for the stack's outputs: of a purged tenant nothing else is left in the state. */
 export const tombstones = (tenants: readonly Tenant[]): readonly string[] => tenants.filter(({ state }) => state === "purged").map(({ id }) => id);
 
@@ -33,7 +36,6 @@ export function deployedIn(resources: unknown): readonly Deployed[] {
  * written at every step.
  */
 export async function deployedTenants(): Promise<readonly Deployed[]> {
-  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: thisStack() });
   return deployedIn(z.object({ outputs: z.unknown() }).parse(answer).outputs);
 }

@@ -52,8 +52,7 @@ export async function declareTenants(
   watch: pulumi.ResourceTransformation,
 ): Promise<{ readonly outputs: readonly TenantOutput[]; readonly environments: readonly pulumi.Resource[] }> {
   const outputs: TenantOutput[] = [];
-  const environments: pulumi.Resource[] = [];
-  let batch: TenantEnvironment[] = [];
+  const environments: TenantEnvironment[] = [];
   for (const tenant of tenants.filter(({ state }) => state !== "purged")) {
     const cloud = platform.declareCloud?.(tenant) ?? [];
     const environment = new TenantEnvironment(
@@ -63,11 +62,7 @@ export async function declareTenants(
     );
     outputs.push({ id: tenant.id, state: tenant.state, namespace: environment.namespace, hosts: environment.hosts });
     environments.push(environment);
-    batch.push(environment);
-    if (batch.length === BATCH) {
-      await Promise.all(batch.map(outcomeOf));
-      batch = [];
-    }
+    if (environments.length % BATCH === 0) await Promise.all(environments.slice(-BATCH).map(outcomeOf));
   }
   return { outputs, environments };
 }

@@ -4,7 +4,7 @@
  */
 import type { Problem } from "./faults.ts";
 import { valueAt } from "./problems.ts";
-import type { Environment, State } from "./tenant.ts";
+import { type Environment, type State, STATES } from "./tenant.ts";
 
 /** A tenant of which a stack has, or had, something. */
 export interface Deployed {
@@ -26,8 +26,6 @@ export const NEXT_STATES: Readonly<Record<State, readonly State[]>> = {
   archived: ["archived", "suspended", "active", "purged"],
   purged: ["purged"],
 };
-
-const STATES = Object.keys(NEXT_STATES) as readonly State[];
 
 /** `suspended, then archived` on the way from active to archived; empty where there is none. */
 function stepsBetween(from: State, to: State): readonly State[] {

@@ -6,6 +6,21 @@ export type Tier = (typeof TIERS)[number];
 export const STATES = ["active", "suspended", "archived", "purged"] as const;
 export type State = (typeof STATES)[number];
 
+/**
+ * A tenant that keeps its hosts, logins and places in the pools: it has pods, or they come back without a deployment of the data.
+ * A suspended one answers 503 at those hosts.
+ */
+export function isOpen({ state }: { readonly state: State }): boolean {
+  switch (state) {
+    case "active":
+    case "suspended":
+      return true;
+    case "archived":
+    case "purged":
+      return false;
+  }
+}
+
 export const ENVIRONMENTS = ["local", "qa", "prod"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 

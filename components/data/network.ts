@@ -2,12 +2,11 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { IAuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1/AuthorizationPolicy";
 import { TENANT_LABEL, type Labels } from "../shared/labels.ts";
 import { NAMESPACES } from "../shared/names.ts";
+import { inNamespace, tcp } from "../shared/networkPolicy.ts";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Rule = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
-
-const tcp = (port: number): { protocol: string; port: number }[] => [{ protocol: "TCP", port }];
 
 /** Pods of every tenant; with `podLabel`, only those that wear it. */
 export const tenantPods = (podLabel?: string): Peer => ({
@@ -15,9 +14,7 @@ export const tenantPods = (podLabel?: string): Peer => ({
   ...(podLabel === undefined ? {} : { podSelector: { matchExpressions: [{ key: podLabel, operator: "Exists" }] } }),
 });
 
-export const monitoringPods: Peer = {
-  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": NAMESPACES.monitoring } },
-};
+export const monitoringPods: Peer = inNamespace(NAMESPACES.monitoring);
 
 export const allowFrom = (port: number, ...from: readonly Peer[]): Rule => ({ from: [...from], ports: tcp(port) });
 

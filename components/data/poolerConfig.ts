@@ -1,4 +1,4 @@
-import type { Tenant } from "../../tenants/tenant.ts";
+import { isOpen, type Tenant } from "../../tenants/tenant.ts";
 import type { Labels } from "../shared/labels.ts";
 import { tenantRoles } from "../shared/names.ts";
 
@@ -37,10 +37,6 @@ export interface PoolerOptions {
   readonly serverConnections: number;
 }
 
-/** Tenants that may connect: the pods of a suspended one are gone, its data and login are not. */
-const pooled = (tenants: readonly Tenant[]): readonly Tenant[] =>
-  tenants.filter(({ state }) => state === "active" || state === "suspended");
-
 /** Server connections of one tenant in one pod. */
 export const poolSizePerPod = (tenant: Tenant, replicas: number): number =>
   Math.floor(tenant.plan.database.poolSize / replicas);
@@ -48,7 +44,7 @@ export const poolSizePerPod = (tenant: Tenant, replicas: number): number =>
 /** What is wrong with the pools' sums; empty when they fit. */
 export function poolerFaults(options: PoolerOptions): readonly string[] {
   const { replicas, serverConnections } = options;
-  const tenants = pooled(options.tenants);
+  const tenants = options.tenants.filter(isOpen);
   const tooSmall = tenants
     .filter((tenant) => poolSizePerPod(tenant, replicas) < 1)
     .map(
@@ -82,7 +78,7 @@ export function assertPoolsFit(options: PoolerOptions): void {
 export function poolerConfig(options: PoolerOptions): string {
   assertPoolsFit(options);
   const { database, replicas, serverConnections } = options;
-  const users = pooled(options.tenants).map((tenant) => {
+  const users = options.tenants.filter(isOpen).map((tenant) => {
     const size = poolSizePerPod(tenant, replicas);
     const server = `pool_size=${size} max_user_connections=${size}`;
     return `${tenantRoles(tenant.id).app} = ${server} max_user_client_connections=${tenant.plan.connections}`;
@@ -126,4 +122,4 @@ export const poolerUserList = (passwords: Readonly<Record<string, string>>): str
 
 /** Logins that the pooler knows, as `[login, tenant id]`. */
 export const poolerLogins = (tenants: readonly Tenant[]): readonly (readonly [string, string])[] =>
-  pooled(tenants).map(({ id }) => [tenantRoles(id).app, id]);
+  tenants.filter(isOpen).map(({ id }) => [tenantRoles(id).app, id]);

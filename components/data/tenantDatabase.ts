@@ -1,5 +1,5 @@
 import type * as postgresql from "@pulumi/postgresql";
-import type { Tenant } from "../../tenants/tenant.ts";
+import { isOpen, type Tenant } from "../../tenants/tenant.ts";
 import { tenantRoles, tenantSchema } from "../shared/names.ts";
 
 export interface TenantDatabaseOptions {
@@ -42,7 +42,7 @@ export function tenantDatabaseSpec(tenant: Tenant, options: TenantDatabaseOption
   const { database, connectRole } = options;
   const { connections, statementTimeoutMs } = tenant.plan.database;
   const login = {
-    login: tenant.state === "active" || tenant.state === "suspended",
+    login: isOpen(tenant),
     roles: [connectRole],
     searchPaths: [schema],
   };

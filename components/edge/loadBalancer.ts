@@ -5,6 +5,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { platformTags } from "../shared/aws.ts";
 import { customResource } from "../shared/customResource.ts";
+import { edgeName } from "./names.ts";
 import {
   HEALTH_CHECK,
   HTTPS_PORT,
@@ -64,7 +65,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const balancer = new lb.LoadBalancer(
       `${name}-balancer`,
       {
-        name: `${prefix}-edge`,
+        name: edgeName(prefix),
         loadBalancerType: "network",
         internal: true,
         // VPC origins take no dual-stack load balancer.
@@ -74,7 +75,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         enableCrossZoneLoadBalancing: true,
         enableDeletionProtection: protection === "on",
         enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: "on",
-        tags: { ...platformTags("edge"), Name: `${prefix}-edge` },
+        tags: { ...platformTags("edge"), Name: edgeName(prefix) },
       },
       { parent: this },
     );
@@ -106,10 +107,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
   /** In from CloudFront alone, out to the gateway's two ports alone. */
   private declareSecurityGroup(name: string, { prefix, network, originFacingPrefixListId }: LoadBalancerArgs): ec2.SecurityGroup {
-    const tags = { ...platformTags("edge"), Name: `${prefix}-edge` };
+    const tags = { ...platformTags("edge"), Name: edgeName(prefix) };
     const group = new ec2.SecurityGroup(
       `${name}-group`,
-      { name: `${prefix}-edge`, description: "From CloudFront to the gateway", vpcId: network.vpcId, tags },
+      { name: edgeName(prefix), description: "From CloudFront to the gateway", vpcId: network.vpcId, tags },
       { parent: this },
     );
     new vpc.SecurityGroupIngressRule(
@@ -167,7 +168,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     return new lb.TargetGroup(
       `${name}-targets`,
       {
-        name: `${prefix}-edge`,
+        name: edgeName(prefix),
         vpcId: network.vpcId,
         targetType: "ip",
         protocol: "TCP",

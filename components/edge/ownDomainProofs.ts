@@ -1,4 +1,4 @@
-import type { State, Tenant } from "../../tenants/tenant.ts";
+import { isOpen, type Tenant } from "../../tenants/tenant.ts";
 import { challengeHost } from "../mesh/issuers.ts";
 import { shopsHost } from "./names.ts";
 
@@ -15,22 +15,10 @@ export interface DnsProof {
   readonly value: string;
 }
 
-/** A suspended shop keeps its address and answers 503 there. */
-function keepsDomains(state: State): boolean {
-  switch (state) {
-    case "active":
-    case "suspended":
-      return true;
-    case "archived":
-    case "purged":
-      return false;
-  }
-}
-
 /** Tenants whose own domains are served, by id, so that the order of the tenants file changes nothing. */
 export const withOwnDomains = <T extends EdgeTenant>(tenants: readonly T[]): readonly T[] =>
   tenants
-    .filter(({ state, ownDomains }) => keepsDomains(state) && ownDomains.length > 0)
+    .filter((tenant) => isOpen(tenant) && tenant.ownDomains.length > 0)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 /**

@@ -1,5 +1,5 @@
 import type { IVirtualService } from "@kubernetes-models/istio/networking.istio.io/v1/VirtualService";
-import type { State } from "../../tenants/tenant.ts";
+import { isOpen, type State } from "../../tenants/tenant.ts";
 import { NAMESPACES } from "../shared/names.ts";
 
 /** What the public entry `www` needs to know of a tenant. */
@@ -25,18 +25,6 @@ const plainPage = (name: string, status: number, text: string): HttpRoute => ({
   headers: { response: { set: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } } },
 });
 
-/** A tenant without workloads has no host to send anyone to; a suspended one has, and answers 503 there. */
-function hasHost(state: State): boolean {
-  switch (state) {
-    case "active":
-    case "suspended":
-      return true;
-    case "archived":
-    case "purged":
-      return false;
-  }
-}
-
 const redirect = (name: string, tenant: WwwTenant, match: Match[]): HttpRoute => ({
   name,
   match,
@@ -56,7 +44,7 @@ const redirect = (name: string, tenant: WwwTenant, match: Match[]): HttpRoute =>
  *   a redirect here and are never credentials.
  */
 export function wwwRoutes(domain: string, tenants: readonly WwwTenant[]): VirtualServiceSpec {
-  const shops = tenants.filter((tenant) => hasHost(tenant.state)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const shops = tenants.filter(isOpen).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return {
     hosts: [`www.${domain}`],
     gateways: [SHARED_GATEWAY],

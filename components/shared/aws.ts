@@ -44,7 +44,7 @@ export const trustService = (service: string, accountId: string): string =>
     Condition: { StringEquals: { "aws:SourceAccount": accountId } },
   });
 
-/** Options of a resource that holds data: with `on` the engine neither deletes nor replaces it, and a removal leaves it in AWS. */
+/** Options of a resource that holds data: with `on` the engine neither deletes nor replaces it, and a removal leaves it where it is. */
 export const dataOptions = (protection: "on" | "off"): { readonly protect: boolean; readonly retainOnDelete: boolean } => ({
   protect: protection === "on",
   retainOnDelete: protection === "on",

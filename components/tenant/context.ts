@@ -2,6 +2,7 @@ import type * as postgresql from "@pulumi/postgresql";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment, Settings, Tenant } from "../../tenants/tenant.ts";
 import type { Reach } from "../data/reach.ts";
+import { dataOptions as protectionOptions } from "../shared/aws.ts";
 import { tenantLabels, type Labels } from "../shared/labels.ts";
 import { tenantNamespace } from "../shared/names.ts";
 import { partName, type Part } from "./steps.ts";
@@ -89,8 +90,7 @@ export function createContext(tenant: Tenant, platform: TenantPlatform, parent: 
 
 /** Options for what holds a tenant's data: kept when its entry disappears, protected against every delete. */
 export function dataOptions(context: Context, options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-  const on = context.platform.protection === "on";
-  return { ...options, protect: on, retainOnDelete: on };
+  return { ...options, ...protectionOptions(context.platform.protection) };
 }
 
 /** Pods run, and hosts answer as usual, in this state only. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { NAMESPACES } from "../shared/names.ts";
+import { basePolicy, inNamespace, tcp } from "../shared/networkPolicy.ts";
 import { JOB_LABEL, WORKLOADS, workloadPorts } from "./workloads.ts";
 import type { Reach } from "../data/reach.ts";
 import type { Context, TenantPlatform } from "./context.ts";
@@ -8,14 +8,6 @@ import type { Context, TenantPlatform } from "./context.ts";
 type Rule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
-
-const tcp = (...ports: readonly number[]): { protocol: string; port: number }[] => ports.map((port) => ({ protocol: "TCP", port }));
-
-/** A namespace by the one label that the API server itself sets; a tenant cannot wear it. */
-const inNamespace = (name: string, podLabels?: Readonly<Record<string, string>>): Peer => ({
-  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-  ...(podLabels === undefined ? {} : { podSelector: { matchLabels: podLabels } }),
-});
 
 /** The tenant's own workloads; without a namespace selector, a peer is of the policy's own namespace. */
 const workloadPods = {
@@ -29,22 +21,6 @@ function toStore(reach: Reach): Rule {
     case "addresses":
       return { to: reach.cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(reach.port) };
   }
-}
-
-/**
- * Kubernetes: policies add up, and a pod selected by one is closed to everything that none of them opens.
- * This one selects every pod of the namespace, so it is the default deny; it opens only name resolution and the mesh's control plane.
- */
-export function basePolicy(): Spec {
-  return {
-    podSelector: {},
-    policyTypes: ["Ingress", "Egress"],
-    ingress: [],
-    egress: [
-      { to: [inNamespace("kube-system", { "k8s-app": "kube-dns" })], ports: [...tcp(53), { protocol: "UDP", port: 53 }] },
-      { to: [inNamespace(NAMESPACES.mesh, { app: "istiod" })], ports: tcp(15012) },
-    ],
-  };
 }
 
 /** Storefront and API: requests from the gateway, scrapes from Prometheus, each other, the pooler and the cache. */

@@ -5,9 +5,8 @@ import type { ObjectStorage } from "../../components/data/aws/objectStorage.ts";
 import type { Credentials } from "../../components/data/credentials.ts";
 import { PlatformImages } from "../../components/delivery/images.ts";
 import type { Cost } from "../../components/monitoring/cost/cost.ts";
-import type { Tenant } from "../../tenants/tenant.ts";
+import { isOpen, type Tenant } from "../../tenants/tenant.ts";
 import type { StackConfig } from "../config.ts";
-import { connected } from "../parts/inputs.ts";
 import { openAccount, type Account } from "./account.ts";
 import { declareAurora, declareBackups, declareStorage } from "./data.ts";
 import { declareNetworks, type EksConfig, type Networks } from "./network.ts";
@@ -61,7 +60,7 @@ export function declareManagedCache({ account, networks, operations }: Foundatio
       replicas: cache.replicas,
       snapshotRetentionDays: CACHE_SNAPSHOT_DAYS,
       logRetentionDays: account.config.logRetentionDays,
-      tenants: connected(tenants),
+      tenants: tenants.filter(isOpen),
       passwordOf: (id) => credentials.of(id).cache,
       alarms: { topicArn: operations.topics.main },
       after: networks.main.ready,

@@ -5,9 +5,10 @@ import { Karpenter } from "../../components/cluster/karpenter/karpenter.ts";
 import { LoadBalancerController } from "../../components/cluster/loadBalancerController.ts";
 import { DnsRole } from "../../components/edge/dnsRole.ts";
 import { Edge } from "../../components/edge/edge.ts";
+import { edgeName } from "../../components/edge/names.ts";
 import { GATEWAY_RELEASE } from "../../components/mesh/values.ts";
 import { EncryptionKey } from "../../components/security/encryptionKey.ts";
-import { LogBucket } from "../../components/security/audit/logBucket.ts";
+import { bucketArn, LogBucket } from "../../components/security/audit/logBucket.ts";
 import { NAMESPACES } from "../../components/shared/names.ts";
 import { stackTags, type Tags } from "../../components/shared/aws.ts";
 import type { Tenant } from "../../tenants/tenant.ts";
@@ -59,9 +60,11 @@ export function declareCapacity(
   return [...volumes.ready, ...karpenter.ready];
 }
 
+const edgeLogBucket = ({ prefix, accountId }: Account["names"]): string => `${prefix}-${accountId}-edge-logs`;
+
 /** Logs of CloudFront, delivered from us-east-1: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html */
 function declareEdgeLogs({ names, config, here }: Account, { audit }: Operations): LogBucket {
-  const bucket = `${names.prefix}-${names.accountId}-edge-logs`;
+  const bucket = edgeLogBucket(names);
   const Principal = { Service: "delivery.logs.amazonaws.com" };
   const ofAccount = { "aws:SourceAccount": names.accountId };
   const ArnLike = { "aws:SourceArn": `arn:aws:logs:us-east-1:${names.accountId}:delivery-source:*` };
@@ -101,7 +104,7 @@ function declareEdgeLogs({ names, config, here }: Account, { audit }: Operations
           Effect: "Allow",
           Principal,
           Action: "s3:PutObject",
-          Resource: `arn:aws:s3:::${bucket}/*`,
+          Resource: `${bucketArn(bucket)}/*`,
           Condition: { StringEquals: { ...ofAccount, "s3:x-amz-acl": "bucket-owner-full-control" }, ArnLike },
         },
       ],
@@ -130,7 +133,7 @@ export function declareEdge(account: Account, kubernetes: k8s.Provider, config: 
       charts: config.charts,
       clusterName: eks.clusterName,
       vpcId: main.vpcId,
-      targetGroups: [`${names.prefix}-edge`],
+      targetGroups: [edgeName(names.prefix)],
       replicas: CONTROLLER_REPLICAS,
       after: eks.ready,
     },
@@ -149,7 +152,7 @@ export function declareEdge(account: Account, kubernetes: k8s.Provider, config: 
       gateway: { namespace: NAMESPACES.ingress, service: GATEWAY_RELEASE },
       tenants: tenants.map((tenant) => ({ ...tenant, ownDomains: tenant.hosts.domains.map(({ host }) => host) })),
       firewall: { requestsPer5Minutes: dns.requestsPer5Minutes },
-      logs: { bucketArn: `arn:aws:s3:::${names.prefix}-${names.accountId}-edge-logs`, retentionDays: aws.logRetentionDays },
+      logs: { bucketArn: bucketArn(edgeLogBucket(names)), retentionDays: aws.logRetentionDays },
       alarmTopicArns: [operations.topics.main],
       usEast1: providers.edge,
       after: [...controller.ready, ...gateway, ...logs.ready],

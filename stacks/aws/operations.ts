@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { bucketName } from "../../components/data/aws/objectStorage.ts";
 import { Cost } from "../../components/monitoring/cost/cost.ts";
 import { Audit } from "../../components/security/audit/audit.ts";
+import { bucketArn } from "../../components/security/audit/logBucket.ts";
 import { NotificationTopic, topicArn } from "../../components/security/audit/notificationTopic.ts";
 import { publisherStatement } from "../../components/security/audit/policies.ts";
 import { EncryptionKey } from "../../components/security/encryptionKey.ts";
@@ -45,7 +46,7 @@ function declareSecondTopic({ names, config, there }: Account): NotificationTopi
 /** Trail, findings and alarms. Reads and writes of what tenants own are recorded one by one. */
 export function declareOperations(account: Account): Operations {
   const { names, config, here } = account;
-  const buckets = (["assets", "dumps"] as const).map((kind) => `arn:aws:s3:::${bucketName(names.prefix, names.accountId, kind)}`);
+  const buckets = (["assets", "dumps"] as const).map((kind) => bucketArn(bucketName(names.prefix, names.accountId, kind)));
   const audit = new Audit(
     "audit",
     {

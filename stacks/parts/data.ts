@@ -7,8 +7,9 @@ import type { DatabaseArgs } from "../../components/data/databaseArgs.ts";
 import { DataNamespace } from "../../components/data/dataNamespace.ts";
 import { Pooler } from "../../components/data/pooler.ts";
 import type { Istio } from "../../components/mesh/istio.ts";
+import { isOpen } from "../../tenants/tenant.ts";
 import { poolerConnections } from "../database.ts";
-import { connected, type Inputs } from "./inputs.ts";
+import type { Inputs } from "./inputs.ts";
 
 /** What a tenant needs to know of a cache, whoever runs it. */
 export type AnyCache = Pick<Cache | ElastiCache, "host" | "port" | "tls" | "reach" | "userOf" | "prefixOf" | "ready">;
@@ -35,7 +36,7 @@ export const declareCredentials = ({ tenants, everywhere }: Inputs): Credentials
 /** Database, pooler and cache. `managedCache` stands in for a cache of the cluster's own. */
 export function declareData(inputs: Inputs, istio: Istio, credentials: Credentials, server: DatabaseServer, managedCache: AnyCache | undefined): DataParts {
   const { config, tenants, onCluster } = inputs;
-  const users = connected(tenants);
+  const users = tenants.filter(isOpen);
   const dataNamespace = new DataNamespace("data", onCluster);
   const { namespace } = dataNamespace;
   const inData = { ...onCluster, dependsOn: [...dataNamespace.ready, ...istio.ready] };
@@ -59,5 +60,5 @@ export function declareData(inputs: Inputs, istio: Istio, credentials: Credentia
 
 function declareCache({ config, tenants }: Inputs, namespace: string, credentials: Credentials, options: pulumi.ComponentResourceOptions): Cache {
   if (config.cache.kind !== "inCluster") throw new Error(`a cache of kind ${config.cache.kind} is made outside the cluster, and there is none`);
-  return new Cache("cache", { namespace, tenants: connected(tenants), credentials, memoryMi: config.cache.memoryMi }, options);
+  return new Cache("cache", { namespace, tenants: tenants.filter(isOpen), credentials, memoryMi: config.cache.memoryMi }, options);
 }

@@ -11,7 +11,3 @@ export interface Inputs {
   /** Options of every component on the cluster. */
   readonly onCluster: pulumi.ComponentResourceOptions;
 }
-
-/** Tenants that have pods, or whose pods come back without a deployment. */
-export const connected = (tenants: readonly Tenant[]): readonly Tenant[] =>
-  tenants.filter(({ state }) => state === "active" || state === "suspended");

@@ -4,7 +4,8 @@ import { Istio } from "../../components/mesh/istio.ts";
 import type { IssuerChoice } from "../../components/mesh/issuers.ts";
 import { hostsOf } from "../../tenants/hosts.ts";
 import { SIDECAR } from "../../tenants/plans.ts";
-import { connected, type Inputs } from "./inputs.ts";
+import { isOpen } from "../../tenants/tenant.ts";
+import type { Inputs } from "./inputs.ts";
 import type * as pulumi from "@pulumi/pulumi";
 
 export function declareIstio({ config, onCluster }: Inputs): Istio {
@@ -28,7 +29,7 @@ export function declareGateway(
       domain,
       http: mesh.http,
       issuer: certificates.issuer,
-      ownDomains: connected(tenants).flatMap(({ id, hosts }) => hosts.domains.map(({ host }) => ({ tenant: id, host }))),
+      ownDomains: tenants.filter(isOpen).flatMap(({ id, hosts }) => hosts.domains.map(({ host }) => ({ tenant: id, host }))),
       tenants: tenants.map((tenant) => ({ id: tenant.id, primaryHost: hostsOf(tenant, domain).primary, state: tenant.state })),
       after: [...istio.ready, ...certificates.ready],
     },

@@ -3,10 +3,10 @@ import type { IServiceEntry } from "@kubernetes-models/istio/networking.istio.io
 import type { Manifest } from "../../shared/customResource.ts";
 import { NAMESPACES, serviceHost } from "../../shared/names.ts";
 import { platformLabels, type Labels } from "../../shared/labels.ts";
+import { basePolicy, inNamespace, tcp } from "../../shared/networkPolicy.ts";
 import { GATEWAY_RELEASE } from "../../mesh/values.ts";
 
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
-type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
 export const GATES_NAMESPACE = "privatesales-gates";
 
@@ -16,24 +16,8 @@ export const gatesMetadata = (name: string): { readonly name: string; readonly n
   labels: platformLabels("delivery"),
 });
 
-const tcp = (...ports: readonly number[]): { protocol: string; port: number }[] => ports.map((port) => ({ protocol: "TCP", port }));
-
-const inNamespace = (name: string, podLabels?: Labels): Peer => ({
-  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-  ...(podLabels === undefined ? {} : { podSelector: { matchLabels: { ...podLabels } } }),
-});
-
-/** Every pod of the namespace: nobody calls it, and it calls name resolution, the mesh's control plane and the gateway. */
-export const basePolicy = (): Spec => ({
-  podSelector: {},
-  policyTypes: ["Ingress", "Egress"],
-  ingress: [],
-  egress: [
-    { to: [inNamespace("kube-system", { "k8s-app": "kube-dns" })], ports: [...tcp(53), { protocol: "UDP", port: 53 }] },
-    { to: [inNamespace(NAMESPACES.mesh, { app: "istiod" })], ports: tcp(15012) },
-    { to: [inNamespace(NAMESPACES.ingress)], ports: tcp(443) },
-  ],
-});
+/** Every pod of the namespace: nobody calls it, and of the platform it calls the gateway. */
+export const gatesPolicy = (): Spec => basePolicy({ to: [inNamespace(NAMESPACES.ingress)], ports: tcp(443) });
 
 /** The pod that reads scan reports calls the API server, which is outside the cluster's own ranges. */
 export const apiServerPolicy = (podLabels: Labels, cidrs: readonly string[]): Spec => ({

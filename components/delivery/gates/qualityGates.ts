@@ -10,7 +10,7 @@ import { CHARTS } from "../../shared/versions.ts";
 import { GATES, gateFaults, type Gate, type GateChoice } from "./gates.ts";
 import { FILES_NAME, integrationJob, k6Job, SCAN_ACCOUNT, scanJob, scanPodLabels, TARGETS_FILE, testDataJob, TESTS_ACCOUNT } from "./jobs.ts";
 import { k6Script } from "./k6Script.ts";
-import { apiServerPolicy, basePolicy, GATES_NAMESPACE, gatesMetadata, shopHosts } from "./network.ts";
+import { apiServerPolicy, gatesPolicy, GATES_NAMESPACE, gatesMetadata, shopHosts } from "./network.ts";
 import { withPassed, type GateResults } from "./promotion.ts";
 import { reportRules, SCAN_NAMESPACE, trivyValues } from "./scan.ts";
 
@@ -61,7 +61,7 @@ export class QualityGates extends pulumi.ComponentResource {
     const namespace = new k8s.core.v1.Namespace(`${name}-namespace`, { metadata: { name: GATES_NAMESPACE, labels } }, { parent: this });
     const options = { parent: this, dependsOn: [namespace] };
     const policies = [
-      ["base", basePolicy()],
+      ["base", gatesPolicy()],
       ["api-server", apiServerPolicy(scanPodLabels, apiServerCidrs)],
     ] as const;
     return [

@@ -2,7 +2,8 @@ import * as postgresql from "@pulumi/postgresql";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Reach } from "../../../components/data/reach.ts";
 import type { TenantPlatform } from "../../../components/tenant/context.ts";
-import { basePolicy, jobPolicy, workloadPolicy } from "../../../components/tenant/network.ts";
+import { basePolicy } from "../../../components/shared/networkPolicy.ts";
+import { jobPolicy, workloadPolicy } from "../../../components/tenant/network.ts";
 import { platformOf } from "../../support/platform.ts";
 import { record } from "../../support/record.ts";
 
