@@ -66,8 +66,9 @@ export class ControlPlane extends pulumi.ComponentResource {
   }
 }
 
-const lowerRule = ({ apiGroups, resources, verbs }: Rule): k8s.types.input.rbac.v1.PolicyRule => ({
+const lowerRule = ({ apiGroups, resources, resourceNames, verbs }: Rule): k8s.types.input.rbac.v1.PolicyRule => ({
   apiGroups: [...apiGroups],
   resources: [...resources],
+  ...(resourceNames === undefined ? {} : { resourceNames: [...resourceNames] }),
   verbs: [...verbs],
 });

@@ -1,7 +1,11 @@
+import { OVERRIDES_NAME } from "./overrides.ts";
+
 /** A rule of a Role, in the order that Kubernetes prints it. */
 export interface Rule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  /** Only objects with these names. Default: all. */
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 
@@ -57,9 +61,9 @@ export function superAdminRules(): readonly Rule[] {
 }
 
 /**
- * What SERVICE_ADMIN may do in the one namespace that a RoleBinding names: see the shop's workloads and their logs, and
- * restart them. Nothing on secrets, access, quota, policies or the mesh: those decide what the shop can reach, and an
- * administrator of one shop is not asked about that.
+ * What SERVICE_ADMIN may do in the one namespace that a RoleBinding names: see the shop's workloads and their logs, restart
+ * them, and override some settings. Nothing on secrets, access, quota, policies, endpoints or the mesh: those decide what the
+ * shop can reach, and an administrator of one shop is not asked about that.
  */
 export function serviceAdminRules(): readonly Rule[] {
   return [
@@ -68,9 +72,10 @@ export function serviceAdminRules(): readonly Rule[] {
     read("batch", "jobs", "cronjobs"),
     read("autoscaling", "horizontalpodautoscalers"),
     read("policy", "poddisruptionbudgets"),
-    read("discovery.k8s.io", "endpointslices"),
     read("events.k8s.io", "events"),
     // The admission policies narrow it to `kubectl rollout restart`.
     { apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"] },
+    // And this one to the settings that a tenant may override.
+    { apiGroups: [""], resources: ["configmaps"], resourceNames: [OVERRIDES_NAME], verbs: ["update", "patch"] },
   ];
 }

@@ -17,14 +17,19 @@ export interface TenantCredentials {
 const PLATFORM_USES = ["pooler-admin", "pooler-stats", "cache-admin"] as const;
 type PlatformUse = (typeof PLATFORM_USES)[number];
 
+/** One way: whoever has the derived password has no way back to the other. */
+const derived = (password: pulumi.Output<string>, use: string): pulumi.Output<string> =>
+  password.apply((key) => createHmac("sha256", key).update(use).digest("hex"));
+
 /**
- * The application's passwords. That of the cache is derived: it rotates with the other and is one secret less to keep, and since
- * there is no way back, the storefront, which is given the cache's alone, learns nothing of the database's.
+ * A tenant keeps one secret, and all its passwords rotate with it. They are derived from the strongest login down: the
+ * application, which holds its own and the cache's, learns nothing of the migration's, and the storefront, which is given the
+ * cache's alone, nothing of the database's.
  */
-const loginOf = (app: pulumi.Output<string>): Pick<TenantCredentials, "app" | "cache"> => ({
-  app,
-  cache: app.apply((password) => createHmac("sha256", password).update("cache").digest("hex")),
-});
+function loginsOf(migration: pulumi.Output<string>): TenantCredentials {
+  const app = derived(migration, "application");
+  return { migration, app, cache: derived(app, "cache") };
+}
 
 /** Every generated password of the stores, in one place, since pooler and cache need those of all tenants. */
 export class Credentials extends pulumi.ComponentResource {
@@ -36,15 +41,7 @@ export class Credentials extends pulumi.ComponentResource {
     const password = (resourceName: string): pulumi.Output<string> =>
       // Without special characters, 32 of them still carry 190 bits.
       pulumi.secret(new random.RandomPassword(resourceName, { length: 32, special: false }, { parent: this }).result);
-    this.#tenants = new Map(
-      args.tenants.map(({ id }) => [
-        id,
-        {
-          ...loginOf(password(`${id}-app-password`)),
-          migration: password(`${id}-migration-password`),
-        },
-      ]),
-    );
+    this.#tenants = new Map(args.tenants.map(({ id }) => [id, loginsOf(password(`${id}-password`))]));
     this.#platform = new Map(PLATFORM_USES.map((use) => [use, password(`${name}-${use}-password`)]));
     this.registerOutputs();
   }

@@ -33,6 +33,9 @@ const CONNECT_ROLE = "tenants";
 /** Seconds. A server that does not answer is an error with an address, not a run that hangs. */
 const CONNECT_TIMEOUT = 15;
 
+/** What makes a large object; each has one form, so its name alone means it. `lo_import` is a superuser's from the start. */
+const LARGE_OBJECT_MAKERS = ["lo_creat", "lo_create", "lo_from_bytea"];
+
 /** PostgreSQL: the server, how the provider reaches it, and the database closed to whoever is not a tenant. */
 export class Database extends pulumi.ComponentResource {
   readonly provider: postgresql.Provider;
@@ -169,5 +172,20 @@ function declareAccess(
     // Two grants on one database at once: "tuple concurrently updated".
     { ...options, dependsOn: [...revocations] },
   );
-  return [...revocations, publicSchema, tenants, connect];
+  const largeObjects = isSuperuser(args) ? [closeLargeObjects(`${name}-public-large-objects`, database, options)] : [];
+  return [...revocations, publicSchema, tenants, connect, ...largeObjects];
 }
+
+const isSuperuser = (args: DatabaseArgs): boolean => args.kind === "inCluster" || (args.superuser ?? true);
+
+/**
+ * A large object is in no schema: the dump of a tenant would leave it out, and its purge behind. PUBLIC may make them by a
+ * grant on functions that belong to the server's superuser, so it stays where the provider's user is none (Aurora); what one
+ * tenant makes there is closed to the others all the same. https://www.postgresql.org/docs/18/lo-interfaces.html
+ */
+const closeLargeObjects = (name: string, database: string, options: pulumi.CustomResourceOptions): pulumi.Resource =>
+  new postgresql.Grant(
+    name,
+    { role: "public", database, schema: "pg_catalog", objectType: "function", objects: LARGE_OBJECT_MAKERS, privileges: [] },
+    options,
+  );

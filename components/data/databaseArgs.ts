@@ -25,7 +25,7 @@ export interface ExternalDatabaseArgs extends Common {
    * root. Default: those that the machine trusts.
    */
   readonly authoritiesFile?: string;
-  /** `superuser: false` where the user is none, e.g. on Aurora. Default: true. */
+  /** `superuser: false` where the user is none, e.g. on Aurora: PUBLIC can then make large objects. Default: true. */
   readonly superuser?: boolean;
   /** Address as pods see it; default: `host`. */
   readonly podHost?: pulumi.Input<string>;

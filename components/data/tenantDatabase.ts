@@ -31,6 +31,11 @@ export const MIGRATION_CONNECTIONS = 2;
  * What a tenant has in PostgreSQL. The owner of a schema can grant it to PUBLIC and drop it, so the owner never logs
  * in; migrations create and own tables inside it; the application reads and writes rows.
  *
+ * One database is shared, and with it what PostgreSQL gives to whoever may connect: the catalogue shows every tenant's names of
+ * tables, columns and roles, view texts, function sources and estimated row counts, so none of them may hold a secret; NOTIFY
+ * channels and advisory locks have no owner, so an application puts its schema's name into theirs. A login may also change its
+ * own password and its own defaults, e.g. `statement_timeout`: the next run with `--refresh` sets them back.
+ *
  * Needed of the provider's user: CREATEROLE and ownership of the database (Aurora's master user has both), or
  * superuser. Since PostgreSQL 16 a CREATEROLE user holds ADMIN on the roles that it created, which is enough to set
  * their schemas' owner and their default privileges. Of the two grants on one schema, one has to depend on the other:

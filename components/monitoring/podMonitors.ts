@@ -1,18 +1,31 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
-import type { Tenant } from "../../tenants/tenant.ts";
 import { METRICS_PORT } from "../data/poolerPods.ts";
 import { POOLER_SELECTOR } from "../data/poolerConfig.ts";
 import type { Manifest } from "../shared/customResource.ts";
 import { platformLabels, TENANT_LABEL } from "../shared/labels.ts";
-import { NAMESPACES } from "../shared/names.ts";
-import { tenantMetadata } from "./tenantScope.ts";
+import { NAMESPACES, tenantNamespace } from "../shared/names.ts";
 
 type Endpoint = NonNullable<NonNullable<IPodMonitor["spec"]>["podMetricsEndpoints"]>[number];
 
-export const TENANT_MONITOR_NAME = "tenant";
+type Relabeling = NonNullable<Endpoint["relabelings"]>[number];
 
 /** The sidecar's metrics, merged with the application's: https://istio.io/latest/docs/ops/integrations/prometheus/ */
 const MERGED = { container: "istio-proxy", port: 15_020, path: "/stats/prometheus" } as const;
+
+const NAMESPACE = ["__meta_kubernetes_namespace"];
+const FORM = tenantNamespace("(.+)");
+/** Keeps what is in a tenant's namespace, and says whose it is. */
+const TENANT_OF_NAMESPACE: readonly Relabeling[] = [
+  { action: "keep", sourceLabels: NAMESPACE, regex: FORM },
+  { action: "replace", sourceLabels: NAMESPACE, regex: FORM, targetLabel: "tenant", replacement: "$1" },
+];
+
+const podMonitor = (name: string, spec: NonNullable<IPodMonitor["spec"]>): Manifest<IPodMonitor> => ({
+  apiVersion: "monitoring.coreos.com/v1",
+  kind: "PodMonitor",
+  metadata: { name, namespace: NAMESPACES.monitoring, labels: platformLabels("monitoring") },
+  spec,
+});
 
 /** Samples of one scrape; beyond it the scrape fails, so that one application's labels cannot fill Prometheus. */
 const SAMPLE_LIMIT = 20_000;
@@ -27,7 +40,7 @@ interface Source {
  * Prometheus finds a target for each declared container port. The one container is kept and its address set, since the
  * ports of a sidecar are the mesh's to declare; targets that become equal are scraped once.
  */
-function endpoint({ container, port, path }: Source, target: Readonly<Record<string, string>> = {}): Endpoint {
+function endpoint({ container, port, path }: Source, further: readonly Relabeling[] = []): Endpoint {
   return {
     path,
     interval: "30s",
@@ -40,30 +53,23 @@ function endpoint({ container, port, path }: Source, target: Readonly<Record<str
         regex: "(.+)",
         replacement: `$1:${port}`,
       },
-      ...Object.entries(target).map(([targetLabel, replacement]) => ({
-        action: "replace" as const,
-        targetLabel,
-        replacement,
-      })),
+      ...further,
     ],
   };
 }
 
 /**
- * Scrapes every pod of a tenant at the sidecar's port 15020, which mTLS leaves out: Prometheus has no certificate of
- * the mesh, so the application's own port would refuse it.
+ * Scrapes the pods of all tenants at the sidecar's port 15020, which mTLS leaves out: Prometheus has no certificate of the
+ * mesh, so the application's own port would refuse it. The tenant is read off the namespace, which nobody can choose, whatever
+ * a metric claims: that label becomes `exported_tenant`.
  */
-export const tenantPodMonitor = (tenant: Tenant): Manifest<IPodMonitor> => ({
-  apiVersion: "monitoring.coreos.com/v1",
-  kind: "PodMonitor",
-  metadata: tenantMetadata(tenant, TENANT_MONITOR_NAME),
-  spec: {
-    selector: { matchLabels: { [TENANT_LABEL]: tenant.id } },
+const tenantPodMonitor = (): Manifest<IPodMonitor> =>
+  podMonitor("tenants", {
+    namespaceSelector: { any: true },
+    selector: { matchExpressions: [{ key: TENANT_LABEL, operator: "Exists" }] },
     sampleLimit: SAMPLE_LIMIT,
-    // The tenant is what this object says, whatever a metric claims: that label becomes `exported_tenant`.
-    podMetricsEndpoints: [endpoint(MERGED, { tenant: tenant.id })],
-  },
-});
+    podMetricsEndpoints: [endpoint(MERGED, TENANT_OF_NAMESPACE)],
+  });
 
 interface PlatformTarget extends Source {
   readonly name: string;
@@ -99,15 +105,17 @@ const TARGETS: readonly PlatformTarget[] = [
   },
 ];
 
-/** Scrapes of the platform's parts that bring no monitor of their own; the job's name is `monitoring/<name>`. */
-export const platformPodMonitors = (): readonly Manifest<IPodMonitor>[] =>
-  TARGETS.map(({ name, namespace, selector, ...source }) => ({
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "PodMonitor",
-    metadata: { name, namespace: NAMESPACES.monitoring, labels: platformLabels("monitoring") },
-    spec: {
+/**
+ * Scrapes of what brings no monitor of its own: parts of the platform, and all tenants at once; the job's name is
+ * `monitoring/<name>`.
+ */
+export const podMonitors = (): readonly Manifest<IPodMonitor>[] => [
+  ...TARGETS.map(({ name, namespace, selector, ...source }) =>
+    podMonitor(name, {
       namespaceSelector: { matchNames: [namespace] },
       selector: { matchLabels: { ...selector } },
       podMetricsEndpoints: [endpoint(source)],
-    },
-  }));
+    }),
+  ),
+  tenantPodMonitor(),
+];

@@ -9,7 +9,7 @@ import { podSecurityLabels } from "../shared/podSecurity.ts";
 import { CHARTS } from "../shared/versions.ts";
 import { ALERT_SECRET, ALERT_SECRET_KEYS, type Alerts } from "./alertmanagerValues.ts";
 import { platformRules } from "./platformRules.ts";
-import { platformPodMonitors } from "./podMonitors.ts";
+import { podMonitors } from "./podMonitors.ts";
 import { GRAFANA_SECRET, stackValues, type StackSize } from "./prometheusValues.ts";
 import { DASHBOARD_LABEL } from "./tenantDashboard.ts";
 
@@ -48,7 +48,7 @@ export class Prometheus extends pulumi.ComponentResource {
     this.ready = [namespace, ...releases];
     const options = { parent: this, dependsOn: [...this.ready] };
     new k8s.apiextensions.CustomResource(`${name}-rules`, customResource(platformRules()), options);
-    for (const monitor of platformPodMonitors()) {
+    for (const monitor of podMonitors()) {
       new k8s.apiextensions.CustomResource(
         `${name}-monitor-${monitor.metadata.name}`,
         customResource(monitor),

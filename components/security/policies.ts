@@ -1,5 +1,6 @@
 import { hostPolicies } from "./hosts.ts";
 import { imagePolicies } from "./images.ts";
+import { overridesPolicy } from "./overrides.ts";
 import type { Policy } from "./policy.ts";
 import { restartPolicies } from "./restart.ts";
 import { servicePolicy } from "./services.ts";
@@ -25,5 +26,6 @@ export function admissionPolicies({ registries, deployers }: PolicyChoice): read
     ...hostPolicies(),
     ...tenancyPolicies(deployers),
     ...restartPolicies(),
+    overridesPolicy(),
   ];
 }

@@ -1,3 +1,4 @@
+import { SERVICE_ADMIN_PREFIX, SUPER_ADMIN_GROUP } from "../access/groups.ts";
 import { LABEL_PREFIX, TENANT_LABEL } from "../shared/labels.ts";
 
 /** One check: a CEL expression that holds for allowed objects, and one that says what was given and what is allowed. */
@@ -34,5 +35,9 @@ export const TENANT_NAMESPACES = { matchExpressions: [{ key: TENANT_LABEL, opera
 
 /** A string literal of CEL: https://github.com/google/cel-spec/blob/master/doc/langdef.md#string-and-bytes-values */
 export const celString = (text: string): string => JSON.stringify(text);
+
+/** CEL: somebody asks who administers the platform or a shop, by their groups. */
+export const byAdministrator =
+  `request.userInfo.?groups.orValue([]).exists(g, g == ${celString(SUPER_ADMIN_GROUP)} || g.startsWith(${celString(SERVICE_ADMIN_PREFIX)}))`;
 
 export const celList = (texts: readonly string[]): string => `[${texts.map(celString).join(", ")}]`;

@@ -1,5 +1,4 @@
-import { SERVICE_ADMIN_PREFIX, SUPER_ADMIN_GROUP } from "../access/groups.ts";
-import { celString, type Policy } from "./policy.ts";
+import { byAdministrator, celString, type Policy } from "./policy.ts";
 
 /** What `kubectl rollout restart` writes into the pod template. */
 export const RESTART_ANNOTATION = "kubectl.kubernetes.io/restartedAt";
@@ -38,14 +37,7 @@ function policy(resource: keyof typeof WORKLOAD_FIELDS): Policy {
     scope: "everywhere",
     targets: [{ group: "apps", version: "v1", resources: [resource] }],
     operations: ["UPDATE"],
-    conditions: [
-      {
-        name: "by-an-administrator",
-        expression:
-          `request.userInfo.?groups.orValue([]).exists(g, g == ${celString(SUPER_ADMIN_GROUP)}` +
-          ` || g.startsWith(${celString(SERVICE_ADMIN_PREFIX)}))`,
-      },
-    ],
+    conditions: [{ name: "by-an-administrator", expression: byAdministrator }],
     variables: [
       { name: "before", expression: templateAnnotations("oldObject") },
       { name: "after", expression: templateAnnotations("object") },

@@ -24,6 +24,8 @@ export interface TenantPlatform {
     readonly ingressNamespace: string;
     readonly gatewayPrincipal: string;
   };
+  /** Whether API and jobs have an identity in AWS, which they get from an agent on their node. */
+  readonly podIdentity: "on" | "off";
   readonly monitoring: { readonly namespace: string; readonly prometheusPrincipal: string };
   readonly database: {
     readonly host: pulumi.Input<string>;

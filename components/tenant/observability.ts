@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { hostsOf } from "../../tenants/hosts.ts";
-import { tenantPodMonitor } from "../monitoring/podMonitors.ts";
 import { tenantAlertRoute } from "../monitoring/tenantAlertRoute.ts";
 import { tenantDashboard } from "../monitoring/tenantDashboard.ts";
 import { tenantRules } from "../monitoring/tenantRules.ts";
@@ -15,7 +14,6 @@ export function declareObservability(context: Context, before: readonly pulumi.R
   const options = context.after(...before);
   return [
     new k8s.apiextensions.CustomResource(context.name("rules"), customResource(tenantRules(tenant, hosts)), options),
-    new k8s.apiextensions.CustomResource(context.name("pod-monitor"), customResource(tenantPodMonitor(tenant)), options),
     new k8s.apiextensions.CustomResource(context.name("alert-route"), customResource(tenantAlertRoute(tenant)), options),
     new k8s.core.v1.ConfigMap(context.name("dashboard"), tenantDashboard(tenant), options),
   ];

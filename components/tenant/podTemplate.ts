@@ -1,8 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { OVERRIDES_NAME } from "../access/overrides.ts";
 import { SPOT_TOLERATION } from "../cluster/karpenter/placement.ts";
 import { LABEL_PREFIX, workloadSelector } from "../shared/labels.ts";
 import { restrictedContainer, restrictedPod, sha256 } from "../shared/pods.ts";
 import type { Context } from "./context.ts";
+import { identityAnnotations } from "./identity.ts";
 import { resourceRequirements } from "./namespace.ts";
 import { imageOf, profileOf, workloadPorts, type Workload } from "./workloads.ts";
 
@@ -50,7 +52,8 @@ function container(context: Context, workload: Workload): Container {
     name: workload,
     image: imageOf(tenant, workload, platform.registry),
     ports: [{ name: "http", containerPort: workloadPorts[workload] }],
-    envFrom: [{ configMapRef: { name: SETTINGS_NAME } }],
+    // The later source wins.
+    envFrom: [{ configMapRef: { name: SETTINGS_NAME } }, { configMapRef: { name: OVERRIDES_NAME } }],
     env: [
       { name: "PORT", value: String(workloadPorts[workload]) },
       ...Object.entries(profile.env).map(([name, value]) => ({ name, value })),
@@ -98,6 +101,7 @@ export function podTemplate(context: Context, workload: Workload, settings: Read
         "prometheus.io/scrape": "true",
         "prometheus.io/port": String(workloadPorts[workload]),
         "prometheus.io/path": profileOf(context.tenant, workload).metrics,
+        ...(workload === "api" ? identityAnnotations(context.platform) : {}),
       },
     },
     spec: {

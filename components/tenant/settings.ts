@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { hostsOf } from "../../tenants/hosts.ts";
+import { OVERRIDES_NAME } from "../access/overrides.ts";
 import { tenantRoles, tenantSchema } from "../shared/names.ts";
 import type { Context } from "./context.ts";
 import { AUTHORITIES_FOLDER, AUTHORITIES_KEY, DATA_ACCESS_NAME, SETTINGS_NAME } from "./podTemplate.ts";
@@ -62,6 +63,12 @@ export function declareSettings(
       context.name("settings"),
       { metadata: context.meta(SETTINGS_NAME), data: { ...settings } },
       context.after(...before),
+    ),
+    new k8s.core.v1.ConfigMap(
+      context.name("settings-overrides"),
+      { metadata: context.meta(OVERRIDES_NAME), data: {} },
+      // Its content is the shop's administrator's: a run that looked at it would take each setting back.
+      { ...context.after(...before), ignoreChanges: ["data"] },
     ),
     new k8s.core.v1.Secret(
       context.name("data-access"),

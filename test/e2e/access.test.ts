@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { SUPER_ADMIN_GROUP, serviceAdminGroup } from "../../components/access/groups.ts";
 import { RESTART_ANNOTATION } from "../../components/security/restart.ts";
 import { clientOf, dryPatch, expectAllowed, expectRefused, type Draft, type Identity } from "../support/kubernetes.ts";
+import { RawApi } from "../support/rawApi.ts";
 
 const superAdmin: Identity = { user: "operator@privatesales.co.kr", group: SUPER_ADMIN_GROUP };
 const diorAdmin: Identity = { user: "admin@dior.com", group: serviceAdminGroup("dior") };
@@ -160,6 +161,37 @@ describe.each([
   ])("is not %s", async (field, object) => {
     await expectRefused(dryPatch(client, object), `changed by an administrator: ${field};`, `allowed is ${RESTART_ANNOTATION}`);
   });
+
+  const podSpec = (spec: Record<string, unknown>): Draft => patch({ spec: { template: { spec } } });
+  const container = (fields: Record<string, unknown>): Draft => podSpec({ containers: [{ name: "storefront", ...fields }] });
+
+  // Each is a way to run other code, as another identity, or to read what the shop's own process alone reads.
+  test.each<[string, Draft]>([
+    ["an image, the platform's own registry's too", container({ image: "localhost:5001/dior/storefront:6.6.6" })],
+    ["a variable", container({ env: [{ name: "NODE_OPTIONS", value: "--require=/tmp/x.js" }] })],
+    ["a variable from a Secret", container({ env: [{ name: "STOLEN", valueFrom: { secretKeyRef: { name: "data-access", key: "DATABASE_URL" } } }] })],
+    ["all variables of a Secret", container({ envFrom: [{ secretRef: { name: "data-access" } }] })],
+    ["a command", container({ command: ["sh", "-c", "env"] })],
+    ["an argument", container({ args: ["--inspect=0.0.0.0"] })],
+    ["a hook", container({ lifecycle: { preStop: { sleep: null, exec: { command: ["env"] } } } })],
+    ["a probe that runs something", container({ livenessProbe: { httpGet: null, exec: { command: ["env"] } } })],
+    ["a mount", podSpec({ volumes: [{ name: "stolen", secret: { secretName: "data-access" } }], containers: [{ name: "storefront", volumeMounts: [{ name: "stolen", mountPath: "/stolen" }] }] })],
+    ["a volume", podSpec({ volumes: [{ name: "stolen", secret: { secretName: "data-access" } }] })],
+    ["another service account", podSpec({ serviceAccountName: "jobs" })],
+    ["a token of the account", podSpec({ automountServiceAccountToken: true })],
+    ["another container", podSpec({ containers: [{ name: "other", image: "localhost:5001/dior/api:1.0.0" }] })],
+    ["an init container", podSpec({ initContainers: [{ name: "other", image: "localhost:5001/dior/api:1.0.0" }] })],
+    ["other resources", container({ resources: { limits: { cpu: "1234m" } } })],
+    ["a node", podSpec({ nodeName: "node-1" })],
+  ])("is not %s, by kubectl's kind of patch", async (_what, object) => {
+    await expectAllowed(dryPatch(client, templateAnnotations({ [RESTART_ANNOTATION]: "2026-01-01T00:00:00Z" }), "strategic"));
+    await expectRefused(dryPatch(client, object, "strategic"), "changed by an administrator: spec.template.spec;");
+  });
+
+  test("is not a restart with something beside it", async () => {
+    const both = patch({ spec: { template: { metadata: { annotations: { [RESTART_ANNOTATION]: "2026-01-01T00:00:00Z" } }, spec: { serviceAccountName: "api" } } } });
+    await expectRefused(dryPatch(client, both, "strategic"), "changed by an administrator: spec.template.spec;");
+  });
 });
 
 test("a SERVICE_ADMIN restarts nothing of another shop", async () => {
@@ -170,4 +202,21 @@ test("a SERVICE_ADMIN restarts nothing of another shop", async () => {
     spec: { template: { metadata: { annotations: { [RESTART_ANNOTATION]: "2026-01-01T00:00:00Z" } } } },
   };
   await expectRefused(dryPatch(clientOf(diorAdmin), object), "cannot patch resource", "tenant-chanel");
+});
+
+describe("scale", () => {
+  const api = new RawApi();
+  afterAll(() => {
+    api.close();
+  });
+  const scale = async (identity: Identity): Promise<unknown> => {
+    const as = { user: identity.user, groups: [identity.group, "system:authenticated"] };
+    const path = "/apis/apps/v1/namespaces/tenant-dior/deployments/storefront/scale?dryRun=All";
+    return api.send("PATCH", path, { as, body: { spec: { replicas: 3 } }, contentType: "application/merge-patch+json" });
+  };
+
+  test("is a SUPER_ADMIN's to change, and no SERVICE_ADMIN's", async () => {
+    expect(await scale(superAdmin)).toMatchObject({ status: 200 });
+    expect(await scale(diorAdmin)).toMatchObject({ status: 403, body: { message: expect.stringContaining("cannot patch resource \"deployments/scale\"") as string } });
+  });
 });

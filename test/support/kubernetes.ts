@@ -53,9 +53,12 @@ const toObject = (draft: Draft): KubernetesObject => z.custom<KubernetesObject>(
 export const dryCreate = (client: KubernetesObjectApi, object: Draft): Promise<KubernetesObject> =>
   client.create(toObject(object), undefined, "All");
 
-/** A merge patch as a dry run. */
-export const dryPatch = (client: KubernetesObjectApi, object: Draft): Promise<KubernetesObject> =>
-  client.patch(toObject(object), undefined, "All", undefined, undefined, PatchStrategy.MergePatch);
+/** A patch as a dry run. `strategic` merges lists of containers by their names, as kubectl does. */
+export const dryPatch = (client: KubernetesObjectApi, object: Draft, strategy: "merge" | "strategic" = "merge"): Promise<KubernetesObject> =>
+  client.patch(
+    toObject(object), undefined, "All", undefined, undefined,
+    strategy === "merge" ? PatchStrategy.MergePatch : PatchStrategy.StrategicMergePatch,
+  );
 
 /** A merge patch in earnest. */
 export const patch = (client: KubernetesObjectApi, object: Draft): Promise<KubernetesObject> =>

@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest";
 import { SUPER_ADMIN_GROUP, serviceAdminGroup } from "../../../components/access/groups.ts";
 import { serviceAdminRules, superAdminRules, type Rule } from "../../../components/access/roles.ts";
 
-/** Every `verb group/resource` that the rules grant. */
+/** Every `verb group/resource` that the rules grant; with the names in brackets where it is for some objects only. */
 const grants = (rules: readonly Rule[]): readonly string[] =>
-  rules.flatMap(({ apiGroups, resources, verbs }) =>
-    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group || "core"}/${resource}`))),
-  );
+  rules.flatMap(({ apiGroups, resources, resourceNames, verbs }) => {
+    const which = resourceNames === undefined ? "" : `[${resourceNames.join(",")}]`;
+    return apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group || "core"}/${resource}${which}`)));
+  });
 
 /** Ways to secrets, to another identity, or to more rights than the role gives. */
 const DANGEROUS = [
@@ -25,8 +26,8 @@ describe.each([
   ["SERVICE_ADMIN", serviceAdminRules()],
 ])("%s", (_name, rules) => {
   test.each(DANGEROUS)("grants nothing like %s", (pattern) => {
-    const scale = /^update apps\/(deployments|statefulsets)\/scale$/;
-    expect(grants(rules).filter((grant) => pattern.test(grant) && !scale.test(grant))).toEqual([]);
+    const meant = /^update apps\/(deployments|statefulsets)\/scale$|^(update|patch) core\/configmaps\[settings-overrides\]$/;
+    expect(grants(rules).filter((grant) => pattern.test(grant) && !meant.test(grant))).toEqual([]);
   });
 
   test("grants nothing twice", () => {
@@ -53,10 +54,12 @@ test("what SUPER_ADMIN writes", () => {
 
 test("what SERVICE_ADMIN writes, and which groups it reads", () => {
   const all = grants(serviceAdminRules());
-  expect(all.filter((grant) => !/^(get|list|watch) /.test(grant))).toEqual(["patch apps/deployments"]);
+  expect(all.filter((grant) => !/^(get|list|watch) /.test(grant))).toEqual([
+    "patch apps/deployments", "update core/configmaps[settings-overrides]", "patch core/configmaps[settings-overrides]",
+  ]);
   const groups = new Set(serviceAdminRules().flatMap(({ apiGroups }) => apiGroups));
-  expect([...groups].toSorted()).toEqual(["", "apps", "autoscaling", "batch", "discovery.k8s.io", "events.k8s.io", "policy"]);
-  expect(all).not.toContain("get core/resourcequotas");
+  expect([...groups].toSorted()).toEqual(["", "apps", "autoscaling", "batch", "events.k8s.io", "policy"]);
+  for (const closed of ["get core/resourcequotas", "get core/endpoints", "get discovery.k8s.io/endpointslices"]) expect(all).not.toContain(closed);
 });
 
 test("groups: one for the platform, one a tenant", () => {

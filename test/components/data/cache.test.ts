@@ -56,7 +56,7 @@ describe("the component", () => {
   test("stores hashes of passwords, never passwords", async () => {
     const acl = at(only(await declare(["dior"]), "Secret").inputs, "stringData");
     expect(acl).toMatchObject({
-      "users.acl": aclFile([{ id: "dior", passwordSha256: sha256("33196e0c1a90979caa3490cc7c1c82f38e1ef6612ebb22be9d0132e8b52e3f17") }], sha256("generated")),
+      "users.acl": aclFile([{ id: "dior", passwordSha256: sha256("c8882c332ccc770ad0dedbd5dbdaa68236d8f36d141bd475a2856e37331b09bd") }], sha256("generated")),
     });
   });
 

@@ -3,15 +3,14 @@ import { expect, test } from "vitest";
 import { Credentials } from "../../../components/data/credentials.ts";
 import { record } from "../../support/record.ts";
 
-test("two passwords a tenant and three of the platform, fit for URLs", async () => {
+test("one password a tenant and three of the platform, fit for URLs", async () => {
   const seen = await record(() => new Credentials("credentials", { tenants: [{ id: "dior" }] }));
   const passwords = seen.filter(({ type }) => type.endsWith(":RandomPassword"));
   expect(passwords.map(({ name }) => name).toSorted()).toEqual([
     "credentials-cache-admin-password",
     "credentials-pooler-admin-password",
     "credentials-pooler-stats-password",
-    "dior-app-password",
-    "dior-migration-password",
+    "dior-password",
   ]);
   expect(passwords.map(({ inputs }) => inputs)).toEqual(passwords.map(() => ({ length: 32, special: false })));
 });
@@ -28,16 +27,20 @@ test("hands them out as secrets, and names the tenants it knows when asked for a
   expect(secret).toBe(true);
 });
 
-test("the cache's password is derived from the application's, and does not give it away", async () => {
-  let login: unknown;
+test("each login's password is derived from the next stronger one's, and does not give it away", async () => {
+  let logins: unknown;
   await record(async () => {
-    const { app, cache } = new Credentials("credentials", { tenants: [{ id: "dior" }] }).of("dior");
-    login = await new Promise((resolve) => {
-      pulumi.all({ app, cache }).apply((both) => {
-        resolve(both);
+    const of = new Credentials("credentials", { tenants: [{ id: "dior" }] }).of("dior");
+    logins = await new Promise((resolve) => {
+      pulumi.all({ ...of }).apply((all) => {
+        resolve(all);
       });
     });
   });
-  // HMAC-SHA256 of "cache" under "generated", by: printf cache | openssl dgst -sha256 -hmac generated
-  expect(login).toEqual({ app: "generated", cache: "33196e0c1a90979caa3490cc7c1c82f38e1ef6612ebb22be9d0132e8b52e3f17" });
+  // HMAC-SHA256, by: printf application | openssl dgst -sha256 -hmac generated; and of "cache" under that.
+  expect(logins).toEqual({
+    migration: "generated",
+    app: "52f93e044585725b387eeee045915b5269e456984837d8d9ef5588c82cb437d5",
+    cache: "c8882c332ccc770ad0dedbd5dbdaa68236d8f36d141bd475a2856e37331b09bd",
+  });
 });

@@ -56,8 +56,17 @@ describe("an external server", () => {
         { role: "tenants", database: "privatesales", objectType: "database", privileges: ["CONNECT"] },
       ]),
     );
-    expect(grants).toHaveLength(5);
+    expect(grants).toHaveLength(6);
     expect(only(seen, "Role").inputs).toEqual({ name: "tenants", login: false });
+  });
+
+  test("lets nobody make large objects, where that is the provider's to take", async () => {
+    const makers = { role: "public", database: "privatesales", schema: "pg_catalog", objectType: "function", objects: ["lo_creat", "lo_create", "lo_from_bytea"], privileges: [] };
+    const closed = async (args: ExternalDatabaseArgs | InClusterDatabaseArgs): Promise<readonly unknown[]> =>
+      (await record(() => new Database("database", args))).filter(({ name }) => name === "database-public-large-objects").map(({ inputs }) => inputs);
+    expect(await closed(external)).toEqual([makers]);
+    expect(await closed(inCluster)).toEqual([makers]);
+    expect(await closed({ ...external, superuser: false })).toEqual([]);
   });
 
   test("leaves databases alone that are not the provider's user's", async () => {

@@ -45,7 +45,7 @@ test("publishes where applications connect", async () => {
 test("its Secret holds the tenants' logins beside its own", async () => {
   const users = at(only(await pooler(), "Secret").inputs, "stringData");
   expect(users).toEqual({
-    "userlist.txt": '"pooler_admin" "generated"\n"pooler_stats" "generated"\n"tenant_dior__app" "generated"\n',
+    "userlist.txt": '"pooler_admin" "generated"\n"pooler_stats" "generated"\n"tenant_dior__app" "52f93e044585725b387eeee045915b5269e456984837d8d9ef5588c82cb437d5"\n',
     "stats-password": "generated",
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Prometheus, type PrometheusArgs } from "../../../components/monitoring/prometheus.ts";
 import { alertmanagerConfig, type Alerts } from "../../../components/monitoring/alertmanagerValues.ts";
 import { platformRules } from "../../../components/monitoring/platformRules.ts";
-import { platformPodMonitors } from "../../../components/monitoring/podMonitors.ts";
+import { podMonitors } from "../../../components/monitoring/podMonitors.ts";
 import { at, listAt } from "../../support/objects.ts";
 import { only, record } from "../../support/record.ts";
 
@@ -86,6 +86,7 @@ test("external: no Release and none of its Secrets, but all that depends on its 
     "PodMonitor prometheus-monitor-gateway",
     "PodMonitor prometheus-monitor-istiod",
     "PodMonitor prometheus-monitor-pooler",
+    "PodMonitor prometheus-monitor-tenants",
     "Prometheus prometheus",
     "PrometheusRule prometheus-rules",
   ]);
@@ -150,7 +151,7 @@ describe("the platform's rules", () => {
   });
 
   test("read only jobs that are scraped", () => {
-    const jobs = platformPodMonitors().map(({ metadata }) => `monitoring/${metadata.name}`);
+    const jobs = podMonitors().map(({ metadata }) => `monitoring/${metadata.name}`);
     const used = rules.flatMap(({ expr }) =>
       [...String(expr).matchAll(/job="(monitoring\/[^"]+)"/g)].map(([, job = ""]) => job),
     );

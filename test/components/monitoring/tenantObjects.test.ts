@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { platformPodMonitors, tenantPodMonitor } from "../../../components/monitoring/podMonitors.ts";
+import { podMonitors } from "../../../components/monitoring/podMonitors.ts";
 import { tenantAlertRoute } from "../../../components/monitoring/tenantAlertRoute.ts";
 import { tenantDashboard } from "../../../components/monitoring/tenantDashboard.ts";
 import { tenantRules } from "../../../components/monitoring/tenantRules.ts";
@@ -36,11 +36,13 @@ describe("the alert route", () => {
   });
 });
 
-describe("the monitor", () => {
-  const [endpoint] = tenantPodMonitor(dior).spec.podMetricsEndpoints ?? [];
+describe("the tenants' monitor", () => {
+  const [spec] = podMonitors().flatMap((monitor) => (monitor.metadata.name === "tenants" ? [monitor.spec] : []));
+  const [endpoint] = spec?.podMetricsEndpoints ?? [];
 
-  test("scrapes the tenant's pods at the sidecar's port, outside mTLS", () => {
-    expect(tenantPodMonitor(dior).spec.selector).toEqual({ matchLabels: { "privatesales.co.kr/tenant": "dior" } });
+  test("scrapes tenants' pods in every namespace at the sidecar's port, outside mTLS", () => {
+    expect(spec?.namespaceSelector).toEqual({ any: true });
+    expect(spec?.selector).toEqual({ matchExpressions: [{ key: "privatesales.co.kr/tenant", operator: "Exists" }] });
     expect(endpoint?.path).toBe("/stats/prometheus");
     expect(endpoint?.relabelings).toContainEqual({
       action: "replace",
@@ -51,24 +53,31 @@ describe("the monitor", () => {
     });
   });
 
-  test("says whose metrics they are, whatever the application claims", () => {
-    expect(endpoint?.relabelings).toContainEqual({ action: "replace", targetLabel: "tenant", replacement: "dior" });
+  test("says whose metrics they are by the namespace, whatever the application claims", () => {
+    const sourceLabels = ["__meta_kubernetes_namespace"];
+    expect(endpoint?.relabelings).toEqual(
+      expect.arrayContaining([
+        { action: "keep", sourceLabels, regex: "tenant-(.+)" },
+        { action: "replace", sourceLabels, regex: "tenant-(.+)", targetLabel: "tenant", replacement: "$1" },
+      ]),
+    );
     expect(endpoint?.honorLabels).toBeUndefined();
   });
 
   test("bounds what one scrape may bring", () => {
-    expect(tenantPodMonitor(dior).spec.sampleLimit).toBe(20_000);
+    expect(spec?.sampleLimit).toBe(20_000);
   });
 });
 
 test("the platform's monitors name the jobs that its rules read", () => {
   expect(
-    platformPodMonitors().map(({ metadata, spec }) => [metadata.name, spec.namespaceSelector?.matchNames]),
+    podMonitors().map(({ metadata, spec }) => [metadata.name, spec.namespaceSelector?.matchNames]),
   ).toEqual([
     ["gateway", ["istio-ingress"]],
     ["istiod", ["istio-system"]],
     ["cert-manager", ["cert-manager"]],
     ["pooler", ["privatesales-data"]],
+    ["tenants", undefined],
   ]);
 });
 

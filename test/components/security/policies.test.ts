@@ -14,7 +14,7 @@ test("the names of all policies, each once", () => {
     "pod-images", "workload-images", "cronjob-images", "service-exposure",
     "route-hosts", "destination-hosts", "gateway-hosts", "ingress-hosts", "httproute-hosts",
     "tenancy-of-objects", "tenancy-of-namespaces",
-    "restart-only-deployments", "restart-only-statefulsets", "restart-only-daemonsets",
+    "restart-only-deployments", "restart-only-statefulsets", "restart-only-daemonsets", "settings-overrides",
   ]);
 });
 

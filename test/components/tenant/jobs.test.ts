@@ -91,6 +91,16 @@ describe("settings", () => {
     for (const key of ["DATABASE_URL", "MIGRATION_DATABASE_URL", "CACHE_URL"]) expect(at(secret, `stringData.${key}`)).toMatch(/-pw@/);
   });
 
+  test("have a second ConfigMap, empty, which pods read over the first and jobs do not", async () => {
+    const resources = await recordTenant(tenantOf());
+    expect(only(resources, "ConfigMap", "dior-settings-overrides").inputs).toMatchObject({ metadata: { name: "settings-overrides" }, data: {} });
+    const sources = (kind: string, name: string): unknown =>
+      listAt(only(resources, kind, name).inputs, "spec.template.spec.containers").map((container) => at(container, "envFrom"))[0];
+    const [settings, overrides] = ["settings", "settings-overrides"].map((name) => ({ configMapRef: { name } }));
+    for (const workload of ["storefront", "api"]) expect(sources("Deployment", `dior-${workload}-deployment`)).toEqual([settings, overrides]);
+    for (const job of ["migrate", "verify"]) expect(sources("Job", `dior-${job}`)).toEqual([settings]);
+  });
+
   test("hold no password", async () => {
     expect(JSON.stringify(settingsOf(await contextOf(tenantOf())))).not.toMatch(/-pw|password/i);
   });

@@ -4,8 +4,11 @@ import type { Reach } from "../../../components/data/reach.ts";
 import type { TenantPlatform } from "../../../components/tenant/context.ts";
 import { basePolicy } from "../../../components/shared/networkPolicy.ts";
 import { jobPolicy, workloadPolicy } from "../../../components/tenant/network.ts";
-import { platformOf } from "../../support/platform.ts";
+import { podTemplate } from "../../../components/tenant/podTemplate.ts";
+import { contextOf, platformOf } from "../../support/platform.ts";
+import { at, listAt } from "../../support/objects.ts";
 import { record } from "../../support/record.ts";
+import { tenantOf } from "../../support/tenants.ts";
 
 let platform: TenantPlatform;
 beforeAll(async () => {
@@ -14,6 +17,9 @@ beforeAll(async () => {
   });
 });
 
+const policies = (): readonly ReturnType<typeof basePolicy>[] => [
+  basePolicy(), workloadPolicy("storefront", platform), workloadPolicy("api", platform), jobPolicy(platform),
+];
 const namespace = (name: string): object => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } });
 const workloads = { podSelector: { matchExpressions: [{ key: "app.kubernetes.io/name", operator: "In", values: ["storefront", "api"] }] } };
 
@@ -34,24 +40,22 @@ describe("base: the default deny", () => {
 });
 
 describe("workloads", () => {
-  test("are reached by gateway, each other and the verification on their ports, and by Prometheus on metrics", () => {
-    expect(workloadPolicy(platform).ingress).toEqual([
+  test.each([["storefront", 3000], ["api", 8080]] as const)("%s is reached by gateway, the other and the verification on its port, and by Prometheus on metrics", (workload, port) => {
+    const policy = workloadPolicy(workload, platform);
+    expect(policy.podSelector).toEqual({ matchLabels: { "app.kubernetes.io/name": workload } });
+    expect(policy.ingress).toEqual([
       {
         from: [namespace("istio-ingress"), workloads, { podSelector: { matchLabels: { "privatesales.co.kr/job": "verify" } } }],
-        ports: [{ protocol: "TCP", port: 3000 }, { protocol: "TCP", port: 8080 }],
+        ports: [{ protocol: "TCP", port }],
       },
-      {
-        from: [namespace("monitoring")],
-        ports: [{ protocol: "TCP", port: 3000 }, { protocol: "TCP", port: 8080 }, { protocol: "TCP", port: 15020 }],
-      },
+      { from: [namespace("monitoring")], ports: [{ protocol: "TCP", port }, { protocol: "TCP", port: 15020 }] },
     ]);
   });
 
-  test("reach each other, pooler and cache, and not the database itself", () => {
-    const egress = JSON.stringify(workloadPolicy(platform).egress);
-    expect(egress).toContain("6432");
-    expect(egress).toContain("6379");
-    expect(egress).not.toContain("5432");
+  test("reach each other and the cache, the API alone the pooler, and neither the database itself", () => {
+    const ports = (workload: "storefront" | "api"): readonly unknown[] => listAt(workloadPolicy(workload, platform), "egress").flatMap((rule) => listAt(rule, "ports")).map((port) => at(port, "port"));
+    expect(ports("storefront")).toEqual([3000, 8080, 6379]);
+    expect(ports("api")).toEqual([3000, 8080, 6432, 6379]);
   });
 });
 
@@ -60,6 +64,34 @@ describe("jobs", () => {
     const policy = jobPolicy(platform);
     expect(policy).toMatchObject({ ingress: [], podSelector: { matchExpressions: [{ key: "privatesales.co.kr/job", operator: "Exists" }] } });
     expect(policy.egress).toContainEqual({ to: [{ ipBlock: { cidr: "10.1.0.0/24" } }], ports: [{ protocol: "TCP", port: 5432 }] });
+  });
+
+  test("call workloads and gateway, as the verification does", () => {
+    expect(jobPolicy(platform).egress).toEqual(
+      expect.arrayContaining([
+        { to: [workloads], ports: [{ protocol: "TCP", port: 3000 }, { protocol: "TCP", port: 8080 }] },
+        { to: [namespace("istio-ingress")], ports: [{ protocol: "TCP", port: 80 }, { protocol: "TCP", port: 443 }] },
+      ]),
+    );
+  });
+});
+
+describe("the agent that gives AWS identities", () => {
+  const agent = { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }, { ipBlock: { cidr: "fd00:ec2::23/128" } }], ports: [{ protocol: "TCP", port: 80 }] };
+  const egress = (podIdentity: "on" | "off"): Readonly<Record<string, unknown>> => {
+    const there = { ...platform, podIdentity };
+    return { api: workloadPolicy("api", there).egress, jobs: jobPolicy(there).egress, storefront: workloadPolicy("storefront", there).egress };
+  };
+
+  test("is reached by API and jobs where pods have one, around the mesh, and by nobody elsewhere", async () => {
+    expect(egress("on").api).toContainEqual(agent);
+    expect(egress("on").jobs).toContainEqual(agent);
+    expect(egress("on").storefront).not.toContainEqual(agent);
+    expect(JSON.stringify(egress("off"))).not.toContain("169.254");
+    const annotations = async (workload: "storefront" | "api", podIdentity: "on" | "off"): Promise<string> =>
+      JSON.stringify(podTemplate(await contextOf(tenantOf(), { podIdentity }), workload, {}).metadata);
+    expect(await annotations("api", "on")).toContain('"traffic.sidecar.istio.io/excludeOutboundIPRanges":"169.254.170.23/32"');
+    for (const [workload, podIdentity] of [["api", "off"], ["storefront", "on"]] as const) expect(await annotations(workload, podIdentity)).not.toContain("169.254");
   });
 });
 
@@ -73,23 +105,23 @@ describe("a store", () => {
     const rule = { to: peers, ports: [{ protocol: "TCP", port: 7001 }] };
     const database = { ...platform, database: { ...platform.database, reach } };
     expect(jobPolicy(database).egress).toContainEqual(rule);
-    expect(workloadPolicy(database).egress).not.toContainEqual(rule);
+    expect(workloadPolicy("api", database).egress).not.toContainEqual(rule);
     for (const store of ["pooler", "cache"] as const) {
       const moved = { ...platform, [store]: { ...platform[store], reach } };
-      expect(workloadPolicy(moved).egress).toContainEqual(rule);
+      expect(workloadPolicy("api", moved).egress).toContainEqual(rule);
       expect(jobPolicy(moved).egress).toContainEqual(rule);
     }
   });
 });
 
 test("every policy speaks for both directions, so that what it does not name stays closed", () => {
-  for (const policy of [basePolicy(), workloadPolicy(platform), jobPolicy(platform)]) {
+  for (const policy of policies()) {
     expect(policy).toMatchObject({ policyTypes: ["Ingress", "Egress"] });
   }
 });
 
 test("no peer is a whole cluster: every one names a namespace by the API server's own label, own pods, or addresses", () => {
-  const peers = [basePolicy(), workloadPolicy(platform), jobPolicy(platform)].flatMap((policy) => {
+  const peers = policies().flatMap((policy) => {
     const rules = JSON.parse(JSON.stringify([policy.ingress, policy.egress])) as { from?: object[]; to?: object[] }[][];
     return rules.flat().flatMap((rule) => [...(rule.from ?? []), ...(rule.to ?? [])]);
   });

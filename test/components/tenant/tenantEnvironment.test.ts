@@ -6,8 +6,8 @@ import { tenantOf } from "../../support/tenants.ts";
 
 const names = (resources: readonly Recorded[]): readonly string[] => resources.map(({ name }) => name).toSorted();
 /** What a tenant has beside its TenantEnvironment: passwords, and on AWS its TenantCloud. */
-const ELSEWHERE = /^(?:app-password|migration-password|cloud(?:-.*)?)$/;
-const CREDENTIALS = ["app-password", "migration-password"] as const;
+const ELSEWHERE = /^(?:password|cloud(?:-.*)?)$/;
+const CREDENTIALS = ["password"] as const;
 const JWT = { issuer: "https://id.dior.com", jwksUri: "https://id.dior.com/keys", audiences: ["shop"] };
 
 describe("an active tenant", () => {
