@@ -1,30 +1,15 @@
-import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import deploy from "../stacks/index.ts";
 import { ConfigError, parseConfig, type StackConfig } from "../stacks/config.ts";
 import { readTenants, TenantsError } from "../stacks/tenants.ts";
 import { hostsOf } from "../tenants/hosts.ts";
 import type { Tenant } from "../tenants/tenant.ts";
-import { defaultData, type Options, type StackCommand, type StackName } from "./arguments.ts";
-import { startControlPlane } from "./controlPlane/controlPlane.ts";
-import { openStack, PROJECT, runOperation } from "./engine.ts";
-import { clearStaleLocks } from "./engineLock.ts";
-import { openEnvironment, type Environment } from "./environment.ts";
+import { defaultData, type StackCommand } from "./arguments.ts";
+import { runEngine, type RunChanges, type StackRun } from "./engineRun.ts";
 import { SandboxError } from "./errors.ts";
 import { Interruption } from "./interruption.ts";
 import { changesText, countsLine, edgeText, failureText, simulatedText, styleFor, tenantTable } from "./output.ts";
-import { startPostgres, superuserPassword } from "./postgres/postgres.ts";
 import type { Progress } from "./progress.ts";
-import { serve } from "./providers/host.ts";
-import { standInsFor } from "./standIns.ts";
-import { RunLog, type RunReport } from "./report.ts";
-import { ensureToolchain } from "./toolchain.ts";
-import { flatConfig, prepareWorkspace, type ConfigChanges } from "./workspace.ts";
-
-interface StackRun {
-  readonly kind: StackCommand;
-  readonly stack: StackName;
-  readonly options: Options;
-}
+import { RunLog, type Failure, type RunReport } from "./report.ts";
+import { flatConfig, type ConfigChanges } from "./workspace.ts";
 
 /** Step B of the provisioning flow, before any server is started: config and tenants file are free of faults. */
 function validate(run: StackRun, changes: ConfigChanges): { readonly config: StackConfig; readonly tenants: readonly Tenant[] } {
@@ -32,32 +17,32 @@ function validate(run: StackRun, changes: ConfigChanges): { readonly config: Sta
     const config = parseConfig(flatConfig(run.stack, changes), run.stack);
     return { config, tenants: readTenants(run.options.tenants ?? config.tenantsFile, config) };
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof TenantsError) throw new SandboxError(error.message);
-    throw error;
+    if (!(error instanceof ConfigError || error instanceof TenantsError)) throw error;
+    const refused = error instanceof TenantsError ? error.faults : [{ message: error.message }];
+    if (run.options.json) console.log(JSON.stringify({ stack: run.stack, command: run.kind, refused }));
+    throw new SandboxError(error.message);
   }
 }
 
-/** What a test changes: the program, the AWS account that the credentials belong to, or the stack's config. */
-export interface RunChanges {
-  readonly program?: PulumiFn;
-  readonly accountId?: string;
-  readonly config?: ConfigChanges;
-}
-
-/** Runs one operation of the program with all of its servers and returns the exit code. */
+/** Runs one operation of the program with all of its servers, tells what came of it, and returns the exit code. */
 export async function runStack(run: StackRun, progress: Progress, changes: RunChanges = {}): Promise<number> {
-  const { program = deploy, accountId, config: configChanges = {} } = changes;
   const started = performance.now();
   const interruption = new Interruption(progress.log);
-  const { config, tenants } = validate(run, configChanges);
-  const toolchain = await ensureToolchain({ log: progress.log });
-  const env = await openEnvironment(run.options.data, progress.log);
-  await Promise.all([startControlPlane(env, toolchain, progress.log), startPostgres(env, toolchain, progress.log)]);
+  const { config, tenants } = validate(run, changes.config ?? {});
+  const style = styleFor(process.stderr, process.env);
   const log = new RunLog(tenants.map((tenant) => tenant.id));
-  await runEngine(run, {
-    ...{ env, pulumi: toolchain.pulumi, program, configChanges, log, progress, interruption },
-    accountId: accountId ?? config.aws?.accountId,
+  const tell = (failure: Failure | undefined): void => {
+    if (failure !== undefined) progress.log(failureText(failure, style));
+  };
+  const last = await runEngine(run, config, {
+    ...{ progress, interruption, changes },
+    onEvent: (event) => {
+      tell(log.add(event));
+    },
+    status: () => `${log.size} resources`,
   });
+  // The engine's closing words repeat what the events told; they count when no event told anything.
+  if (last !== undefined && interruption.exitCode === undefined && log.report().failures.length === 0) tell(log.fail(last));
   const report = log.report();
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   if (run.options.json) {
@@ -67,51 +52,6 @@ export async function runStack(run: StackRun, progress: Progress, changes: RunCh
     else printResult(run, report, tenants, config, seconds);
   }
   return interruption.exitCode ?? (report.failures.length === 0 ? 0 : 1);
-}
-
-interface EngineRun {
-  readonly env: Environment;
-  readonly pulumi: string;
-  readonly program: PulumiFn;
-  readonly configChanges: ConfigChanges;
-  /** Of a stack on AWS. */
-  readonly accountId: string | undefined;
-  readonly log: RunLog;
-  readonly progress: Progress;
-  readonly interruption: Interruption;
-}
-
-async function runEngine(run: StackRun, engineRun: EngineRun): Promise<void> {
-  const { env, pulumi, program, configChanges, accountId, log, progress, interruption } = engineRun;
-  const workspace = prepareWorkspace(env, run.stack, run.options, configChanges);
-  await clearStaleLocks(workspace.state, PROJECT, run.stack, progress.log);
-  const standIns = standInsFor(env, run.options, accountId);
-  const served = await Promise.all(standIns.map((standIn) => serve(standIn)));
-  const style = styleFor(process.stderr, process.env);
-  const stack = await openStack({
-    pulumi,
-    workspace,
-    program,
-    providers: served.map(({ name, port }) => `${name}:${port}`),
-    databasePassword: superuserPassword(env),
-  });
-  progress.start(() => `${run.kind} ${run.stack}: ${log.size} resources`);
-  const onEvent = (event: EngineEvent): void => {
-    interruption.hear(event);
-    const failure = log.add(event);
-    if (failure !== undefined) progress.log(failureText(failure, style));
-  };
-  interruption.engineStarts();
-  const last = await runOperation(stack, { command: run.kind, refresh: run.options.refresh }, onEvent, interruption.signal).finally(() => {
-    interruption.engineEnded();
-    progress.stop();
-    for (const { stop } of served) stop();
-  });
-  // The engine's closing words repeat what the events told; they count when no event told anything.
-  if (last !== undefined && interruption.exitCode === undefined && log.report().failures.length === 0) {
-    const failure = log.fail(last);
-    if (failure !== undefined) progress.log(failureText(failure, style));
-  }
 }
 
 const AFTER_FAILURE: Readonly<Record<StackCommand, string>> = {
