@@ -55,6 +55,7 @@ if (filters.length > 0) {
   check("lint", "eslint", ["."]);
   vitest("--project", "unit");
   vitest("--project", "e2e");
+  vitest("--project", "aws");
   const missing = missingForHostGroup();
   if (missing.length === 0) vitest("--project", "host");
   else explainHostGroup(missing);

@@ -6,6 +6,7 @@ import { rule, type Resource, type Rule } from "../../policy/rule.ts";
 import { RULES } from "../../policy/rules/index.ts";
 import { staysWithin } from "../../policy/rules/iam.ts";
 import { UNTAGGABLE_TYPES } from "../../policy/untaggable.ts";
+import { UNKNOWN } from "../../policy/values.ts";
 import { ROOT } from "../support/sandbox.ts";
 import { EC2_CASES, EKS_CASES, IAM_CASES, LOAD_BALANCER_CASES } from "./cases/compute.ts";
 import { ECR_CASES, ELASTICACHE_CASES, KMS_CASES, RDS_CASES, S3_CASES } from "./cases/data.ts";
@@ -117,5 +118,21 @@ describe("under recording mocks, which do not say where a value comes from", () 
   test("a value that names somebody comes from nobody else: waiting for the target of its logs does not log the target", () => {
     const log = resource("aws:s3/bucketLogging:BucketLogging", { bucket: "files", targetBucket: "logs" }, { dependsOn: ["files", "logs"] });
     expect(judged(logging, files, logs, log)).toEqual(["logs"]);
+  });
+});
+
+describe("what a preview does not know yet", () => {
+  const matchedIn = (id: string, one: ReturnType<typeof resource>) => evaluate(RULES.filter((each) => each.id === id), [one], { stack: "prod" });
+
+  test("is judged as right", () => {
+    const group = resource("aws:ec2/securityGroup:SecurityGroup", { description: "nodes", ingress: UNKNOWN, egress: UNKNOWN });
+    expect(matchedIn("CKV_AWS_23", group).violations).toEqual([]);
+  });
+
+  test("counts as judged, or a first preview of prod would have idle rules", () => {
+    const policy = resource("aws:iam/policy:Policy", { policy: UNKNOWN, tags: { part: "tenant", tenant: "dior" } });
+    for (const id of ["CKV_AWS_62", "CKV_AWS_63", "PS_TENANT_IAM_OWN_RESOURCES"]) {
+      expect(matchedIn(id, policy)).toMatchObject({ violations: [], faults: [], matched: new Map([[id, 1]]) });
+    }
   });
 });

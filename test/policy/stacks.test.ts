@@ -10,7 +10,7 @@ describe.each(["qa", "prod"] as const)("the whole program of %s", (stack) => {
   let resources: readonly Resource[] = [];
   beforeAll(async () => {
     resources = fromRecorded(await recordProgram(stack));
-  }, 60_000);
+  }, 120_000);
 
   const judged = (over: readonly Resource[] = resources) => evaluate(RULES, over, { stack, suppressions: RULE_SUPPRESSIONS });
 

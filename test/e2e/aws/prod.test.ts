@@ -4,6 +4,7 @@ import { failOver } from "../../../sandbox/providers/aws/failover.ts";
 import { Store } from "../../../sandbox/providers/aws/store.ts";
 import { succeedWith, type Changes } from "../../support/changes.ts";
 import { witness } from "../../support/inspect.ts";
+import { expectRulesHold } from "../../support/policyCheck.ts";
 import { ALL_DONE, fieldsByName, named, nothingBut } from "../../support/runs.ts";
 import { succeed, tenantEntries, writeTenants } from "../../support/sandbox.ts";
 import { dataOf, inAws, removeData, storeOf, written } from "../../support/stackOnAws.ts";
@@ -43,6 +44,10 @@ test("a second run changes nothing", async () => {
   expect(report.counts.unchanged).toBeGreaterThan(800);
   expect(seen.auditLog()).not.toBe("");
   expect(written(seen)).toEqual([]);
+});
+
+test("what was made keeps every rule, by the project's own judgement and by checkov's", async () => {
+  await expectRulesHold(DATA, "prod", "both");
 });
 
 describe("a preview shows what a change comes to, and nothing else:", () => {

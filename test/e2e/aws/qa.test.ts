@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changedRun, succeedWith } from "../../support/changes.ts";
 import { witness } from "../../support/inspect.ts";
+import { expectRulesHold } from "../../support/policyCheck.ts";
 import { changingStatementsIn } from "../../support/postgresLog.ts";
 import { ALL_DONE, fieldsByName, nothingBut } from "../../support/runs.ts";
 import { reportOf, sandbox, succeed } from "../../support/sandbox.ts";
@@ -64,6 +65,10 @@ test("a second run changes nothing", async () => {
   expect(report.counts).toMatchObject(nothingBut());
   expect(report.counts.unchanged).toBeGreaterThan(700);
   expect(report.tenants.map(({ steps }) => steps)).toEqual([ALL_DONE, ALL_DONE, ALL_DONE]);
+});
+
+test("what was made keeps every rule, by the project's own judgement and by checkov's", async () => {
+  await expectRulesHold(DATA, "qa", "both");
 });
 
 test("another size of nodes, another retention and another engine change what they name in one plan, and a lone cluster keeps its version", async () => {
