@@ -31,11 +31,10 @@ export function deployedIn(resources: unknown): readonly Deployed[] {
 }
 
 /**
- * The tenants of which this stack has something, read from the engine's own state before anything is registered. The stack's
- * outputs would not do: they are written when a run ends, and stay the old ones when it fails or is killed; the state is
- * written at every step.
+ * The resources of this stack, read from the engine's own state before anything is registered. The stack's outputs would not
+ * do: they are written when a run ends, and stay the old ones when it fails or is killed; the state is written at every step.
  */
-export async function deployedTenants(): Promise<readonly Deployed[]> {
+export async function engineState(): Promise<unknown> {
   const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: thisStack() });
-  return deployedIn(z.object({ outputs: z.unknown() }).parse(answer).outputs);
+  return z.object({ outputs: z.unknown() }).parse(answer).outputs;
 }

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import type * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../components/cluster/cluster.ts";
 import type { ControlPlane } from "../components/controlPlane.ts";
@@ -20,6 +19,7 @@ import { declareCredentials, declareData, type AnyCache } from "./parts/data.ts"
 import type { Inputs } from "./parts/inputs.ts";
 import { declareGateway, declareIstio } from "./parts/mesh.ts";
 import { declareOperations } from "./parts/operations.ts";
+import { expandHome } from "./paths.ts";
 
 /** The parts of the platform that tenants stand on. */
 export interface Platform {
@@ -40,9 +40,6 @@ export interface Platform {
   /** What every tenant waits for. */
   readonly ready: readonly pulumi.Resource[];
 }
-
-/** `~/` as a shell reads it; the plugin takes the path as it is. */
-const expandHome = (path: string): string => path.replace(/^~(?=\/)/, homedir());
 
 function declareCluster(config: StackConfig, stack: string, foundation: Foundation | undefined, everywhere: pulumi.ComponentResourceOptions): Cluster {
   const identifier = `privatesales-${stack}`;

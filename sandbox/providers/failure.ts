@@ -13,9 +13,13 @@ export function failureOf(error: unknown): ServerErrorResponse {
 }
 
 function textOf(error: unknown): string {
+  // How Node ends what waits when the engine cancels; the report knows it by the words of the others.
+  if (error instanceof Error && error.name === "AbortError") return CANCELLED;
   const text = error instanceof Error ? error.message : String(error);
   return text === "" ? "the provider failed without a message" : text;
 }
+
+const CANCELLED = "the run was cancelled before this was done";
 
 /** The engine reads the details of a google.rpc.Status in the trailer of the answer. */
 function partial(error: PartialFailure): Metadata {

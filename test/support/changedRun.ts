@@ -8,7 +8,7 @@ import { changesSchema } from "./changes.ts";
 
 /**
  * The sandbox's `up`, `preview` and the like with what CHANGES says, as JSON: other values in the stack's config, credentials of another
- * account, another version of an engine, or a program that says which cluster writes.
+ * account, another version of an engine, addresses of other servers, or a program that says which cluster writes.
  */
 
 const CLUSTER = "aws:rds/cluster:Cluster";
@@ -27,6 +27,7 @@ const pinnedWriter: ResourceTransformation = ({ type, name, props, opts }) =>
 function program(): ReturnType<typeof deploy> {
   if (changes.auroraVersion !== undefined) runtime.registerStackTransformation(otherEngine(changes.auroraVersion));
   if (changes.pinnedWriter !== undefined) runtime.registerStackTransformation(pinnedWriter);
+  runtime.setAllConfig({ ...runtime.allConfig(), ...changes.handedOver });
   return deploy();
 }
 

@@ -6,6 +6,8 @@ import { reportOf, script, type Outcome } from "./sandbox.ts";
 export const changesSchema = z.strictObject({
   /** Values by full key, laid over the stack's config. */
   config: z.record(z.string(), z.unknown()).optional(),
+  /** Values by full key, as JSON or text, laid over what the engine hands to the program: addresses that the sandbox sets itself. */
+  handedOver: z.record(z.string(), z.string()).optional(),
   /** The account that the credentials belong to. */
   accountId: z.string().optional(),
   /** Instead of AWS_ENGINES.auroraPostgresql. */

@@ -114,6 +114,9 @@ export class Server {
       const result = await work(client);
       failed = false;
       return result;
+    } catch (error) {
+      if (this.#interrupted.has(client)) throw new Error("the run was cancelled before this was done: the server has rolled it back", { cause: error });
+      throw error;
     } finally {
       if (!this.#interrupted.has(client)) client.release(failed);
     }

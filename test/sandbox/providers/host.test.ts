@@ -208,3 +208,9 @@ test("cancel reaches the provider of the connection only", async () => {
   await answer<unknown>((done) => one.cancel(new empty.Empty(), done));
   expect(standIn.cancelled).toEqual(["one"]);
 });
+
+test("what the engine's cancelling ends says so, in words that a report knows for no failure", async () => {
+  const aborted = () => Promise.reject(new DOMException("This operation was aborted", "AbortError"));
+  const client = await configured(await hosted(labelled({ create: aborted })), { label: "x" });
+  expect((await failureOf(create(client, {}))).details).toBe("the run was cancelled before this was done");
+});
