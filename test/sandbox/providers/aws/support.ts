@@ -1,13 +1,24 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { aws, type AwsOptions } from "../../../../sandbox/providers/aws/index.ts";
 import type { CreateResult, DiffResult, Properties, Provider, ReadResult } from "../../../../sandbox/providers/provider.ts";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "ap-northeast-2";
 
-export const storePath = (): string => join(mkdtempSync(join(tmpdir(), "aws-store-")), "aws.json");
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A file that is not there yet, and is gone after the test file. */
+export function storePath(): string {
+  const folder = mkdtempSync(join(tmpdir(), "aws-store-"));
+  folders.push(folder);
+  return join(folder, "aws.json");
+}
 
 export const provider = (options: Partial<AwsOptions> = {}, config: Properties = {}): Promise<Provider> =>
   aws({ store: storePath(), accountId: ACCOUNT, ...options }).configure({ region: REGION, ...config });
