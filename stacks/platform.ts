@@ -9,6 +9,7 @@ import type { Gateway } from "../components/mesh/gateway.ts";
 import type { IssuerChoice } from "../components/mesh/issuers.ts";
 import type { Istio } from "../components/mesh/istio.ts";
 import type { Prometheus } from "../components/monitoring/prometheus.ts";
+import type { TenantPlatform } from "../components/tenant/context.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import { declareManagedCache, type Foundation } from "./aws/foundation.ts";
 import { declareCapacity, declareEdge } from "./aws/onCluster.ts";
@@ -35,6 +36,8 @@ export interface Platform {
   readonly pooler: Pooler;
   readonly cache: AnyCache;
   readonly edge: Edge | undefined;
+  /** What of AWS a tenant's pods reach; undefined where nothing stands there. */
+  readonly cloud: TenantPlatform["cloud"];
   /** Declares what a tenant owns in AWS, and returns what its pods wait for; undefined where nothing stands there. */
   readonly declareCloud: ((tenant: Tenant) => readonly pulumi.Resource[]) | undefined;
   /** What every tenant waits for. */
@@ -109,6 +112,7 @@ export function declarePlatform(
     ...data,
     edge,
     authorities: server.authorities,
+    cloud: foundation === undefined ? undefined : { objectStorage: foundation.networks.main.objectStorageCidrs },
     declareCloud: foundation === undefined ? undefined : (tenant) => declareTenantCloud(foundation, tenant),
     ready: [...capacity, ...parts.flatMap((part) => part.ready)],
   };

@@ -27,7 +27,7 @@ function platformFor(config: StackConfig, platform: Platform, tenantId: string):
     settings: controlPlane.settings,
     access: controlPlane,
     mesh: { gateway: gateway.gateway, ingressNamespace: istio.ingressNamespace, gatewayPrincipal: istio.gatewayPrincipal },
-    podIdentity: platform.declareCloud === undefined ? "off" : "on",
+    cloud: platform.cloud,
     monitoring: prometheus,
     database: {
       host: database.host,

@@ -7,7 +7,7 @@ import { platformLabels } from "../shared/labels.ts";
 import { NAMESPACES, principal } from "../shared/names.ts";
 import { podSecurityLabels } from "../shared/podSecurity.ts";
 import { CHARTS } from "../shared/versions.ts";
-import { allowIngress, gatewayRateLimits, denyByDefault, sidecarScope, strictMtls, telemetry } from "./policies.ts";
+import { allowIngress, gatewayRateLimits, denyByDefault, objectStorage, sidecarScope, strictMtls, telemetry } from "./policies.ts";
 import { cniValues, GATEWAY_RELEASE, gatewayValues, istiodValues, type IngressService } from "./values.ts";
 
 export interface IstioArgs {
@@ -19,6 +19,8 @@ export interface IstioArgs {
   readonly ingress: IngressService;
   /** Resources of the sidecar in every pod of the mesh; tenants' quotas count them. */
   readonly sidecar: PodResources;
+  /** AWS region whose S3 the mesh lets through; undefined outside of AWS. */
+  readonly objectStorageRegion: string | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export class Istio extends pulumi.ComponentResource {
     super("privatesales:mesh:Istio", name, {}, opts);
     const namespaces = this.declareNamespaces(name);
     const releases = args.charts === "managed" ? this.declareReleases(name, args, namespaces) : [];
-    const policies = this.declarePolicies(name, [...namespaces, ...releases]);
+    const policies = this.declarePolicies(name, args, [...namespaces, ...releases]);
     this.ready = [...namespaces, ...releases, ...policies];
     this.registerOutputs({});
   }
@@ -92,7 +94,7 @@ export class Istio extends pulumi.ComponentResource {
     return [base, cni, istiod, gateway];
   }
 
-  private declarePolicies(name: string, dependsOn: pulumi.Resource[]): readonly pulumi.Resource[] {
+  private declarePolicies(name: string, { objectStorageRegion: region }: IstioArgs, dependsOn: pulumi.Resource[]): readonly pulumi.Resource[] {
     const declare = <T extends TypedManifest>(part: string, manifest: Manifest<T>): pulumi.Resource =>
       new k8s.apiextensions.CustomResource(`${name}-${part}`, customResource<T>(manifest), { parent: this, dependsOn });
     return [
@@ -102,6 +104,7 @@ export class Istio extends pulumi.ComponentResource {
       declare("rate-limits", gatewayRateLimits()),
       declare("sidecar-scope", sidecarScope()),
       declare("telemetry", telemetry()),
+      ...(region === undefined ? [] : [declare("object-storage", objectStorage(region))]),
     ];
   }
 }

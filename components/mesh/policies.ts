@@ -1,4 +1,5 @@
 import type { IEnvoyFilter } from "@kubernetes-models/istio/networking.istio.io/v1alpha3/EnvoyFilter";
+import type { IServiceEntry } from "@kubernetes-models/istio/networking.istio.io/v1/ServiceEntry";
 import type { ISidecar } from "@kubernetes-models/istio/networking.istio.io/v1/Sidecar";
 import type { IAuthorizationPolicy } from "@kubernetes-models/istio/security.istio.io/v1/AuthorizationPolicy";
 import type { IPeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1/PeerAuthentication";
@@ -87,6 +88,22 @@ export const sidecarScope = (): Manifest<ISidecar> => ({
   spec: {
     egress: [{ hosts: ["./*", `${NAMESPACES.mesh}/*`, `${NAMESPACES.data}/*`, `${NAMESPACES.monitoring}/*`] }],
     outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+  },
+});
+
+/**
+ * Istio: S3 is no service of the mesh, and has too many addresses to resolve; the name in the TLS handshake is enough. Which pods
+ * get there, the network policies say.
+ */
+export const objectStorage = (region: string): Manifest<IServiceEntry> => ({
+  apiVersion: "networking.istio.io/v1",
+  kind: "ServiceEntry",
+  metadata: root("object-storage"),
+  spec: {
+    hosts: [`s3.${region}.amazonaws.com`, `*.s3.${region}.amazonaws.com`],
+    location: "MESH_EXTERNAL",
+    resolution: "NONE",
+    ports: [{ number: 443, name: "tls", protocol: "TLS" }],
   },
 });
 

@@ -75,6 +75,8 @@ export function istiodValues({ replicas, sidecar }: IstiodSize): Record<string, 
       hub: ISTIO_HUB,
       istioNamespace: NAMESPACES.mesh,
       logAsJson: true,
+      // As tenants' own containers: admission asks for it.
+      imagePullPolicy: "Always",
       proxy: {
         resources: { requests: quantities(sidecar.requests), limits: quantities(sidecar.limits) },
         seccompProfile: { type: "RuntimeDefault" },

@@ -24,8 +24,8 @@ export interface TenantPlatform {
     readonly ingressNamespace: string;
     readonly gatewayPrincipal: string;
   };
-  /** Whether API and jobs have an identity in AWS, which they get from an agent on their node. */
-  readonly podIdentity: "on" | "off";
+  /** Where API and jobs have an identity in AWS: the addresses of S3, for the tenant's assets and dumps. Undefined elsewhere. */
+  readonly cloud: { readonly objectStorage: pulumi.Input<readonly string[]> } | undefined;
   readonly monitoring: { readonly namespace: string; readonly prometheusPrincipal: string };
   readonly database: {
     readonly host: pulumi.Input<string>;

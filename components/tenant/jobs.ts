@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { hostsOf } from "../../tenants/hosts.ts";
 import { restrictedContainer } from "../shared/pods.ts";
 import { serves, type Context } from "./context.ts";
-import { identityAnnotations } from "./identity.ts";
 import { resourceRequirements } from "./namespace.ts";
+import { outsideMesh } from "./outsideMesh.ts";
 import { AUTHORITIES_FOLDER, AUTHORITIES_KEY, basePodSpec, DATA_ACCESS_NAME, fromSecret, hashOf, SETTINGS_NAME } from "./podTemplate.ts";
 import { imageOf, JOB_LABEL } from "./workloads.ts";
 
@@ -39,7 +39,7 @@ export function jobTemplate(context: Context, job: JobPod): PodTemplate {
   const pod = basePodSpec("jobs");
   const { volumes, mounts } = authorities(context);
   return {
-    metadata: { labels: { ...context.labels, [JOB_LABEL]: job.purpose }, annotations: identityAnnotations(context.platform) },
+    metadata: { labels: { ...context.labels, [JOB_LABEL]: job.purpose }, annotations: outsideMesh("jobs", context.platform) },
     spec: {
       ...pod,
       volumes: [...pod.volumes, ...volumes],
@@ -48,6 +48,7 @@ export function jobTemplate(context: Context, job: JobPod): PodTemplate {
         {
           name: job.purpose,
           image: job.image,
+          imagePullPolicy: "Always",
           args: [...job.args],
           envFrom: [{ configMapRef: { name: SETTINGS_NAME } }],
           env: job.secrets.map(fromSecret),

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Reach } from "../data/reach.ts";
 import { basePolicy, inNamespace, tcp } from "../shared/networkPolicy.ts";
 import type { Context, TenantPlatform } from "./context.ts";
-import { IDENTITY_AGENT } from "./identity.ts";
+import { hasIdentity, IDENTITY_AGENT, storesOf, type Caller, type Outside } from "./outsideMesh.ts";
 import { JOB_LABEL, WORKLOADS, workloadPorts, type Workload } from "./workloads.ts";
 
 type Rule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -11,7 +11,7 @@ type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
 /** The part of the platform that the policies are about. */
-type NetworkPlatform = Pick<TenantPlatform, "mesh" | "monitoring" | "database" | "pooler" | "cache" | "podIdentity">;
+type NetworkPlatform = Outside & Pick<TenantPlatform, "mesh" | "monitoring">;
 
 /** The tenant's own workloads; without a namespace selector, a peer is of the policy's own namespace. */
 const workloadPods = {
@@ -29,17 +29,17 @@ function toStore(reach: Reach): Rule {
   }
 }
 
-const toIdentity = ({ podIdentity }: NetworkPlatform): readonly Rule[] =>
-  podIdentity === "on" ? [{ to: IDENTITY_AGENT.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(80) }] : [];
+/** Kubernetes has no name for S3 but its addresses; whose buckets are reached there, the VPC's endpoint and the identity say. */
+const toObjectStorage = (cidrs: pulumi.Input<readonly string[]>): Rule => ({
+  to: pulumi.output(cidrs).apply((all) => all.map((cidr) => ({ ipBlock: { cidr } }))),
+  ports: tcp(443),
+});
 
-/** What each workload calls beside the other: the storefront has no login of the database, and no identity in AWS. */
-function egressOf(workload: Workload, platform: NetworkPlatform): readonly Rule[] {
-  switch (workload) {
-    case "storefront":
-      return [toStore(platform.cache.reach)];
-    case "api":
-      return [toStore(platform.pooler.reach), toStore(platform.cache.reach), ...toIdentity(platform)];
-  }
+/** The stores that it calls, and what an identity in AWS is for. */
+function toOutside(caller: Caller, platform: NetworkPlatform): readonly Rule[] {
+  const stores = storesOf(caller, platform).map(toStore);
+  if (platform.cloud === undefined || !hasIdentity(caller, platform)) return stores;
+  return [...stores, { to: IDENTITY_AGENT.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(80) }, toObjectStorage(platform.cloud.objectStorage)];
 }
 
 /** Storefront or API: requests from the gateway, scrapes from Prometheus, each other, and its stores. */
@@ -54,12 +54,12 @@ export function workloadPolicy(workload: Workload, platform: NetworkPlatform): S
       // 15020: the sidecar's metrics, merged with the application's.
       { from: [inNamespace(platform.monitoring.namespace)], ports: tcp(port, 15020) },
     ],
-    egress: [toWorkloads, ...egressOf(workload, platform)],
+    egress: [toWorkloads, ...toOutside(workload, platform)],
   };
 }
 
 /**
- * Every job: the database itself, the pooler and the cache, and what the verification calls: the workloads, which let in no
+ * Every job: the database itself, the pooler, the cache and object storage, and what the verification calls: the workloads, which let in no
  * other job, and the tenant's hosts as the gateway serves them to anybody.
  */
 export function jobPolicy(platform: NetworkPlatform): Spec {
@@ -67,14 +67,7 @@ export function jobPolicy(platform: NetworkPlatform): Spec {
     podSelector: { matchExpressions: [{ key: JOB_LABEL, operator: "Exists" }] },
     policyTypes: ["Ingress", "Egress"],
     ingress: [],
-    egress: [
-      toStore(platform.database.reach),
-      toStore(platform.pooler.reach),
-      toStore(platform.cache.reach),
-      toWorkloads,
-      { to: [inNamespace(platform.mesh.ingressNamespace)], ports: tcp(80, 443) },
-      ...toIdentity(platform),
-    ],
+    egress: [toWorkloads, { to: [inNamespace(platform.mesh.ingressNamespace)], ports: tcp(80, 443) }, ...toOutside("jobs", platform)],
   };
 }
 

@@ -4,8 +4,8 @@ import { SPOT_TOLERATION } from "../cluster/karpenter/placement.ts";
 import { LABEL_PREFIX, workloadSelector } from "../shared/labels.ts";
 import { restrictedContainer, restrictedPod, sha256 } from "../shared/pods.ts";
 import type { Context } from "./context.ts";
-import { identityAnnotations } from "./identity.ts";
 import { resourceRequirements } from "./namespace.ts";
+import { outsideMesh } from "./outsideMesh.ts";
 import { imageOf, profileOf, workloadPorts, type Workload } from "./workloads.ts";
 
 type Container = k8s.types.input.core.v1.Container;
@@ -51,6 +51,7 @@ function container(context: Context, workload: Workload): Container {
   return {
     name: workload,
     image: imageOf(tenant, workload, platform.registry),
+    imagePullPolicy: "Always",
     ports: [{ name: "http", containerPort: workloadPorts[workload] }],
     // The later source wins.
     envFrom: [{ configMapRef: { name: SETTINGS_NAME } }, { configMapRef: { name: OVERRIDES_NAME } }],
@@ -101,7 +102,7 @@ export function podTemplate(context: Context, workload: Workload, settings: Read
         "prometheus.io/scrape": "true",
         "prometheus.io/port": String(workloadPorts[workload]),
         "prometheus.io/path": profileOf(context.tenant, workload).metrics,
-        ...(workload === "api" ? identityAnnotations(context.platform) : {}),
+        ...outsideMesh(workload, context.platform),
       },
     },
     spec: {

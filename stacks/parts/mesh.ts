@@ -11,7 +11,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export function declareIstio({ config, onCluster }: Inputs): Istio {
   const { charts, mesh } = config;
   const { istiodReplicas: replicas, gatewayReplicas, ingress } = mesh;
-  return new Istio("istio", { charts, replicas, gatewayReplicas, ingress, sidecar: SIDECAR }, onCluster);
+  return new Istio("istio", { charts, replicas, gatewayReplicas, ingress, sidecar: SIDECAR, objectStorageRegion: config.aws?.region }, onCluster);
 }
 
 /** cert-manager, and the gateway that its certificates are for. `after` is what cert-manager waits for. */

@@ -11,7 +11,7 @@ import { ownPod, pathsOf, pod, podOf, SENDERS, type Sender } from "../support/ne
 const TENANTS = ["chanel", "dior", "gucci"] as const;
 const EVERYBODY = ["dns over UDP", "dns over TCP", "mesh control plane"] as const;
 const BY_JOBS = ["database", "pooler", "cache", "gateway over HTTP", "gateway over HTTPS"] as const;
-const IDENTITY = ["identity agent", "identity agent over IPv6"] as const;
+const IDENTITY = ["identity agent", "identity agent over IPv6", "object storage"] as const;
 
 /** The open paths of a tenant's pods, by the pod; `identity` where AWS gives it one. */
 const OPEN: Readonly<Record<Sender, { readonly to: readonly string[]; readonly identity: "yes" | "no" }>> = {
@@ -143,7 +143,7 @@ describe.each(["local", "prod"] as const)("in %s", (stack) => {
       const tenants = peersOf(cluster).filter(({ policy }) => policy.namespace.startsWith("tenant-"));
       const blocks = tenants.flatMap(({ peer }) => peer.ipBlock?.cidr ?? []);
       expect(blocks.length > 0).toBe(stack === "prod");
-      for (const cidr of blocks) expect(cidr).toMatch(/^(10\.1[01]\.(19[89]|20[01])\.0\/24|169\.254\.170\.23\/32|fd00:ec2::23\/128)$/);
+      for (const cidr of blocks) expect(cidr).toMatch(/^(10\.1[01]\.(19[89]|20[01])\.0\/24|169\.254\.170\.23\/32|fd00:ec2::23\/128|52\.219\.56\.0\/22|3\.5\.140\.0\/22)$/);
     });
 
     test("every rule of a tenant's names whom it is for, and on which ports", () => {

@@ -179,8 +179,8 @@ describe.each([
     ["a volume", podSpec({ volumes: [{ name: "stolen", secret: { secretName: "data-access" } }] })],
     ["another service account", podSpec({ serviceAccountName: "jobs" })],
     ["a token of the account", podSpec({ automountServiceAccountToken: true })],
-    ["another container", podSpec({ containers: [{ name: "other", image: "localhost:5001/dior/api:1.0.0" }] })],
-    ["an init container", podSpec({ initContainers: [{ name: "other", image: "localhost:5001/dior/api:1.0.0" }] })],
+    ["another container", podSpec({ containers: [{ name: "other", image: "localhost:5001/dior/api:1.0.0", imagePullPolicy: "Always" }] })],
+    ["an init container", podSpec({ initContainers: [{ name: "other", image: "localhost:5001/dior/api:1.0.0", imagePullPolicy: "Always" }] })],
     ["other resources", container({ resources: { limits: { cpu: "1234m" } } })],
     ["a node", podSpec({ nodeName: "node-1" })],
   ])("is not %s, by kubectl's kind of patch", async (_what, object) => {

@@ -30,8 +30,8 @@ const restricted = {
 };
 const pod = (image: string, initImage = image): Record<string, unknown> => ({
   restartPolicy: "Never",
-  containers: [{ name: "app", image, securityContext: restricted }],
-  initContainers: [{ name: "init", image: initImage, securityContext: restricted }],
+  containers: [{ name: "app", image, imagePullPolicy: "Always", securityContext: restricted }],
+  initContainers: [{ name: "init", image: initImage, imagePullPolicy: "Always", securityContext: restricted }],
 });
 const template = (image: string, initImage = image): Record<string, unknown> => ({
   metadata: { labels: { app: "admission-trial" } },
@@ -115,6 +115,13 @@ describe("images", () => {
       await expectRefused(dryCreate(deployer, deployment(loose, image)), `image without a fixed version: ${loose}; allowed is a tag other than latest`);
     }
   });
+});
+
+test("images that a node may have kept are refused in every kind and every list of containers", async () => {
+  const kept = (object: Draft): Draft => JSON.parse(JSON.stringify(object).replace('"imagePullPolicy":"Always"', '"imagePullPolicy":"IfNotPresent"')) as Draft;
+  for (const object of [deployment(image), job(image), cronJob(image), draft("v1", "Pod", pod(image))]) {
+    await expectRefused(dryCreate(deployer, kept(object)), `image that a node may have kept: ${image}; allowed is imagePullPolicy: Always`);
+  }
 });
 
 describe("Services", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "../../sandbox/providers/aws/config.ts";
@@ -15,7 +15,11 @@ function regionOf(provider: Recorded | undefined): string {
 
 /** The sandbox's own stand-in of AWS as the world of a program under mocks: what it reads has AWS's formats. `account` is that of the credentials. */
 export function awsCloud(account: string): Cloud {
-  const store = new Store(join(mkdtempSync(join(tmpdir(), "privatesales-aws-")), "aws.json"));
+  const folder = mkdtempSync(join(tmpdir(), "privatesales-aws-"));
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true });
+  });
+  const store = new Store(join(folder, "aws.json"));
   const config = (region: string): ReturnType<typeof parseConfig> => parseConfig({ region }, account);
   return {
     create: async (type, name, inputs, provider) => {

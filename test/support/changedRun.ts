@@ -32,6 +32,8 @@ function program(): ReturnType<typeof deploy> {
 }
 
 isolate();
+// From level 3 on Pulumi's SDK for Node writes each answer of the engine as it is, secrets included.
+if (changes.engineLogs !== undefined) Object.assign(process.env, { PULUMI_OPTION_VERBOSE: "2", TMPDIR: changes.engineLogs });
 const command = parseArguments(process.argv.slice(2));
 if (!("stack" in command)) throw new Error(`a changed run is one of ${STACK_COMMANDS.join(", ")}, not ${command.kind}`);
 const { accountId, config } = changes;

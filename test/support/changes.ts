@@ -8,6 +8,8 @@ export const changesSchema = z.strictObject({
   config: z.record(z.string(), z.unknown()).optional(),
   /** Values by full key, as JSON or text, laid over what the engine hands to the program: addresses that the sandbox sets itself. */
   handedOver: z.record(z.string(), z.string()).optional(),
+  /** Folder for the engine's own verbose log, at level 2. */
+  engineLogs: z.string().optional(),
   /** The account that the credentials belong to. */
   accountId: z.string().optional(),
   /** Instead of AWS_ENGINES.auroraPostgresql. */

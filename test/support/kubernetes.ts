@@ -73,7 +73,7 @@ export async function refusalOf(request: Promise<unknown>): Promise<string> {
   if (!(outcome instanceof ApiException)) throw new Error("expected a refusal by the API server", { cause: outcome });
   const body: unknown = outcome.body;
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return `${outcome.code} ${text.replaceAll("\\u003c", "<").replaceAll("\\u003e", ">")}`;
+  return `${outcome.code} ${text.replaceAll("\\u003c", "<").replaceAll("\\u003e", ">").replaceAll('\\"', '"')}`;
 }
 
 /** Expects a refusal with 403 whose message holds every one of `parts`. */

@@ -96,6 +96,8 @@ export function pathsOf(stack: "local" | "prod"): Readonly<Record<string, Path>>
     "NAT and load balancers": tcp(address("10.10.192.9"), 443),
     "second region's nodes": tcp(address("10.11.3.4"), 443),
     "loopback of a node": tcp(address("127.0.0.1"), 10_248),
+    "object storage": tcp(address("52.219.56.9"), 443),
+    "object storage in plain text": tcp(address("52.219.56.9"), 80),
     "the internet": tcp(address("203.0.113.7"), 443),
     "the internet over IPv6": tcp(address("2001:db8::7"), 443),
     "mail on the internet": tcp(address("203.0.113.7"), 25),

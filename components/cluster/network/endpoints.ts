@@ -20,6 +20,8 @@ export interface EndpointsArgs {
 
 /** Ways to AWS's own services that do not leave the VPC. */
 export class Endpoints extends pulumi.ComponentResource {
+  /** The addresses of S3 in this region, which the gateway endpoint takes over. */
+  readonly objectStorageCidrs: pulumi.Output<readonly string[]>;
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: EndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -59,6 +61,7 @@ export class Endpoints extends pulumi.ComponentResource {
         child,
       );
     });
+    this.objectStorageCidrs = s3.cidrBlocks;
     this.ready = [s3, ...interfaces];
     this.registerOutputs({});
   }

@@ -36,6 +36,8 @@ export class Network extends pulumi.ComponentResource {
   readonly databaseSubnetIds: readonly pulumi.Output<string>[];
   readonly privateCidrs: readonly string[];
   readonly databaseCidrs: readonly string[];
+  /** Addresses of S3, reached without leaving the VPC. */
+  readonly objectStorageCidrs: pulumi.Output<readonly string[]>;
   /** What must be there before something in a private subnet starts. */
   readonly ready: readonly pulumi.Resource[];
 
@@ -79,6 +81,7 @@ export class Network extends pulumi.ComponentResource {
     this.databaseSubnetIds = Object.values(subnets.database);
     this.privateCidrs = plan.map((zone) => zone.private);
     this.databaseCidrs = plan.map((zone) => zone.database);
+    this.objectStorageCidrs = endpoints.objectStorageCidrs;
     this.ready = [...egress.ready, ...endpoints.ready];
     this.registerOutputs({ vpcId: this.vpcId });
   }

@@ -62,6 +62,7 @@ export const jobName = (gate: Gate, about: unknown): string => `${gate.toLowerCa
 const container = ({ gate, image, args, cpuMilli, memoryMi }: Test, more: Partial<Container>): Container => ({
   name: gate.toLowerCase(),
   image,
+  imagePullPolicy: "Always",
   args: [...args],
   resources: podResources(cpuMilli, memoryMi),
   securityContext: restrictedContainer,

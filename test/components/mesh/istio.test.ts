@@ -9,6 +9,7 @@ const args: IstioArgs = {
   gatewayReplicas: { min: 2, max: 5 },
   ingress: { kind: "nodePort", http: 30080, https: 30443 },
   sidecar: { requests: { cpuMilli: 50, memoryMi: 64 }, limits: { cpuMilli: 200, memoryMi: 128 } },
+  objectStorageRegion: undefined,
 };
 
 const declared = (over: Partial<IstioArgs> = {}): Promise<readonly Recorded[]> => record(() => new Istio("mesh", { ...args, ...over }));
@@ -32,6 +33,20 @@ describe("Istio", () => {
       "istio-ingress gateway istio-ingress",
       "istiod istiod istio-system",
     ]);
+  });
+
+  test("S3 of the stack's region is let through on AWS, by its name in the TLS handshake, and nothing of the kind elsewhere", async () => {
+    const entries = async (objectStorageRegion: string | undefined): Promise<readonly unknown[]> =>
+      (await declared({ objectStorageRegion })).filter(({ type }) => type.endsWith(":ServiceEntry")).map(({ inputs }) => inputs.spec);
+    expect(await entries("ap-northeast-2")).toEqual([
+      {
+        hosts: ["s3.ap-northeast-2.amazonaws.com", "*.s3.ap-northeast-2.amazonaws.com"],
+        location: "MESH_EXTERNAL",
+        resolution: "NONE",
+        ports: [{ number: 443, name: "tls", protocol: "TLS" }],
+      },
+    ]);
+    expect(await entries(undefined)).toEqual([]);
   });
 
   test("external: no release, and every policy and namespace as before", async () => {

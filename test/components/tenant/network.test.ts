@@ -1,9 +1,12 @@
 import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Reach } from "../../../components/data/reach.ts";
 import type { TenantPlatform } from "../../../components/tenant/context.ts";
 import { basePolicy } from "../../../components/shared/networkPolicy.ts";
 import { jobPolicy, workloadPolicy } from "../../../components/tenant/network.ts";
+import { jobTemplate } from "../../../components/tenant/jobs.ts";
+import { outsideMesh } from "../../../components/tenant/outsideMesh.ts";
 import { podTemplate } from "../../../components/tenant/podTemplate.ts";
 import { contextOf, platformOf } from "../../support/platform.ts";
 import { at, listAt } from "../../support/objects.ts";
@@ -76,22 +79,59 @@ describe("jobs", () => {
   });
 });
 
-describe("the agent that gives AWS identities", () => {
+describe("what an identity in AWS is for", () => {
+  const S3 = ["52.219.56.0/22", "3.5.140.0/22"];
   const agent = { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }, { ipBlock: { cidr: "fd00:ec2::23/128" } }], ports: [{ protocol: "TCP", port: 80 }] };
-  const egress = (podIdentity: "on" | "off"): Readonly<Record<string, unknown>> => {
-    const there = { ...platform, podIdentity };
-    return { api: workloadPolicy("api", there).egress, jobs: jobPolicy(there).egress, storefront: workloadPolicy("storefront", there).egress };
-  };
+  const storage = { to: S3.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port: 443 }] };
+  const CALLERS = ["storefront", "api", "jobs"] as const;
 
-  test("is reached by API and jobs where pods have one, around the mesh, and by nobody elsewhere", async () => {
-    expect(egress("on").api).toContainEqual(agent);
-    expect(egress("on").jobs).toContainEqual(agent);
-    expect(egress("on").storefront).not.toContainEqual(agent);
-    expect(JSON.stringify(egress("off"))).not.toContain("169.254");
-    const annotations = async (workload: "storefront" | "api", podIdentity: "on" | "off"): Promise<string> =>
-      JSON.stringify(podTemplate(await contextOf(tenantOf(), { podIdentity }), workload, {}).metadata);
-    expect(await annotations("api", "on")).toContain('"traffic.sidecar.istio.io/excludeOutboundIPRanges":"169.254.170.23/32"');
-    for (const [workload, podIdentity] of [["api", "off"], ["storefront", "on"]] as const) expect(await annotations(workload, podIdentity)).not.toContain("169.254");
+  /** The rules of each with the addresses known. */
+  async function egress(cloud: TenantPlatform["cloud"]): Promise<Readonly<Record<(typeof CALLERS)[number], readonly unknown[]>>> {
+    const there = { ...platform, cloud };
+    const rules = { storefront: workloadPolicy("storefront", there).egress, api: workloadPolicy("api", there).egress, jobs: jobPolicy(there).egress };
+    return await new Promise((resolve) => {
+      pulumi.output(rules).apply((known) => {
+        resolve({ storefront: known.storefront ?? [], api: known.api ?? [], jobs: known.jobs ?? [] });
+      });
+    });
+  }
+
+  test("agent and object storage are reached by API and jobs where pods have one, and by nobody elsewhere", async () => {
+    const on = await egress({ objectStorage: S3 });
+    for (const caller of ["api", "jobs"] as const) {
+      expect(on[caller]).toContainEqual(agent);
+      expect(on[caller]).toContainEqual(storage);
+    }
+    expect(JSON.stringify(on.storefront)).not.toMatch(/169\.254|52\.219/);
+    expect(JSON.stringify(await egress(undefined))).not.toMatch(/169\.254|52\.219/);
+  });
+
+  test.each([
+    ["storefront", undefined, "10.2.0.0/24"],
+    ["api", undefined, "10.2.0.0/24"],
+    ["jobs", undefined, "10.1.0.0/24,10.2.0.0/24"],
+    ["storefront", S3, "10.2.0.0/24"],
+    ["api", S3, "10.2.0.0/24,169.254.170.23/32"],
+    ["jobs", S3, "10.1.0.0/24,10.2.0.0/24,169.254.170.23/32"],
+  ] as const)("the mesh lets %s past itself to managed stores and the agent (%j)", (caller, objectStorage, ranges) => {
+    const cache = { ...platform.cache, reach: { kind: "addresses", cidrs: ["10.2.0.0/24"], port: 6379 } } as const;
+    const there = { ...platform, cache, cloud: objectStorage === undefined ? undefined : { objectStorage } };
+    expect(outsideMesh(caller, there)).toEqual({ "traffic.sidecar.istio.io/excludeOutboundIPRanges": ranges });
+  });
+
+  test("and sends everything through it where all stands in the cluster", () => {
+    const database = { ...platform.database, reach: { kind: "namespace", namespace: "privatesales-data", port: 5432 } } as const;
+    for (const caller of CALLERS) expect(outsideMesh(caller, { ...platform, database })).toEqual({});
+  });
+
+  test("pods and jobs carry it", async () => {
+    const context = await contextOf(tenantOf(), { cloud: { objectStorage: S3 } });
+    const annotation = { "traffic.sidecar.istio.io/excludeOutboundIPRanges": "169.254.170.23/32" };
+    expect(podTemplate(context, "api", {}).metadata).toMatchObject({ annotations: annotation });
+    expect(jobTemplate(context, { purpose: "backup", image: "x", args: [], secrets: [] }).metadata).toMatchObject({
+      annotations: { "traffic.sidecar.istio.io/excludeOutboundIPRanges": "10.1.0.0/24,169.254.170.23/32" },
+    });
+    expect(JSON.stringify(podTemplate(context, "storefront", {}).metadata)).not.toContain("excludeOutbound");
   });
 });
 

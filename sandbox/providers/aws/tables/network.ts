@@ -125,7 +125,8 @@ const routing: readonly Row[] = [
     id: drawn("vpce"),
     outputs: (draft) => ({
       ...arnAndOwner("vpc-endpoint")(draft),
-      cidrBlocks: [],
+      // The addresses of S3 in Seoul, of which https://ip-ranges.amazonaws.com/ip-ranges.json lists more.
+      cidrBlocks: draft.text("vpcEndpointType") === "Interface" ? [] : ["52.219.56.0/22", "3.5.140.0/22"],
       dnsEntries: dnsEntries(draft),
       networkInterfaceIds: interfaces(draft),
       prefixListId: draft.text("vpcEndpointType") === "Interface" ? undefined : `pl-${draft.hex(8, "list")}`,
