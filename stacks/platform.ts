@@ -40,6 +40,8 @@ export interface Platform {
   readonly cloud: TenantPlatform["cloud"];
   /** Declares what a tenant owns in AWS, and returns what its pods wait for; undefined where nothing stands there. */
   readonly declareCloud: ((tenant: Tenant) => readonly pulumi.Resource[]) | undefined;
+  /** Bucket of the tenants' dumps, as the tool that writes them is told; undefined where nothing stands in AWS. */
+  readonly dumpStore: string | undefined;
   /** What every tenant waits for. */
   readonly ready: readonly pulumi.Resource[];
 }
@@ -114,6 +116,7 @@ export function declarePlatform(
     authorities: server.authorities,
     cloud: foundation === undefined ? undefined : { objectStorage: foundation.networks.main.objectStorageCidrs },
     declareCloud: foundation === undefined ? undefined : (tenant) => declareTenantCloud(foundation, tenant),
+    dumpStore: foundation === undefined ? undefined : `s3://${foundation.storage.dumpsBucket}?region=${foundation.account.names.region}`,
     ready: [...capacity, ...parts.flatMap((part) => part.ready)],
   };
 }

@@ -24,6 +24,7 @@ function platformFor(config: StackConfig, platform: Platform, tenantId: string):
     domain: config.domain,
     registry: config.images.registry,
     toolsImage: `${config.images.registry}/platform/tools:${config.images.toolsVersion}`,
+    dumps: platform.dumpStore === undefined || config.dumpRecipient === undefined ? undefined : { store: platform.dumpStore, recipient: config.dumpRecipient },
     settings: controlPlane.settings,
     access: controlPlane,
     mesh: { gateway: gateway.gateway, ingressNamespace: istio.ingressNamespace, gatewayPrincipal: istio.gatewayPrincipal },

@@ -30,7 +30,7 @@ const starter: Plan = {
   database: { connections: 10, poolSize: 8, statementTimeoutMs: 5000 },
   rateLimit: { perSecond: 20, burst: 40 },
   connections: 100,
-  backup: { schedule: "0 18 * * *", retentionDays: 7 },
+  backup: { schedule: "0 18 * * *", retentionDays: 7, testDays: 14 },
   logs: { retentionDays: 7 },
   slo: { availability: 99.5, latencyMs: 1000 },
 };
@@ -50,7 +50,7 @@ const business: Plan = {
   database: { connections: 20, poolSize: 16, statementTimeoutMs: 5000 },
   rateLimit: { perSecond: 100, burst: 200 },
   connections: 500,
-  backup: { schedule: "0 6,18 * * *", retentionDays: 14 },
+  backup: { schedule: "0 6,18 * * *", retentionDays: 14, testDays: 7 },
   logs: { retentionDays: 14 },
   slo: { availability: 99.9, latencyMs: 500 },
 };
@@ -70,7 +70,7 @@ const enterprise: Plan = {
   database: { connections: 40, poolSize: 32, statementTimeoutMs: 10_000 },
   rateLimit: { perSecond: 400, burst: 800 },
   connections: 2000,
-  backup: { schedule: "0 */4 * * *", retentionDays: 35 },
+  backup: { schedule: "0 */4 * * *", retentionDays: 35, testDays: 3 },
   logs: { retentionDays: 30 },
   slo: { availability: 99.95, latencyMs: 300 },
 };

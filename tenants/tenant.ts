@@ -168,7 +168,7 @@ export interface Plan {
   readonly rateLimit: { readonly perSecond: number; readonly burst: number };
   /** Concurrent connections to one workload of the tenant. */
   readonly connections: number;
-  readonly backup: { /** Cron, UTC. */ readonly schedule: string; readonly retentionDays: number };
+  readonly backup: { /** Cron, UTC. */ readonly schedule: string; readonly retentionDays: number; /** A backup is restored as a test at least so often, in days. */ readonly testDays: number };
   readonly logs: { readonly retentionDays: number };
   /** Availability objective in percent over 30 days, e.g. 99.9. */
   readonly slo: { readonly availability: number; /** Milliseconds at the 95th percentile. */ readonly latencyMs: number };

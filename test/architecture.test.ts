@@ -24,7 +24,7 @@ function importsOf(file: string): readonly Import[] {
   ];
 }
 
-const all = globSync("{components,stacks,tenants,plan,policy,sandbox,test}/**/*.{ts,mjs}", { cwd: ROOT }).flatMap(importsOf);
+const all = globSync("{components,stacks,tenants,plan,policy,sandbox,tools,test}/**/*.{ts,mjs}", { cwd: ROOT }).flatMap(importsOf);
 const from = (folder: string): readonly Import[] => all.filter((one) => one.from.startsWith(folder));
 const show = (found: readonly Import[]): readonly string[] => found.map(({ from: source, to }) => `${source} imports ${to}`);
 
@@ -63,13 +63,19 @@ describe("who imports whom", () => {
     expect(show(program.filter(({ to }) => to.startsWith("sandbox/")))).toEqual([]);
   });
 
+  test("tools/ is a program of its own: of the rest it knows names and nothing else", () => {
+    const outside = from("tools/").filter(({ to }) => /^(components|stacks|sandbox|policy|plan|tenants)\//.test(to) && to !== "components/shared/names.ts");
+    expect(show(outside)).toEqual([]);
+    expect(show(all.filter(({ from: source, to }) => to.startsWith("tools/") && !/^(tools|test)\//.test(source)))).toEqual([]);
+  });
+
   test("nothing imports test/", () => {
     expect(show(all.filter(({ from: source, to }) => !source.startsWith("test/") && to.startsWith("test/")))).toEqual([]);
   });
 });
 
 test("no file is longer than 250 lines", () => {
-  const files = globSync("{components,stacks,tenants,plan,policy,sandbox,test}/**/*.{ts,mjs}", { cwd: ROOT });
+  const files = globSync("{components,stacks,tenants,plan,policy,sandbox,tools,test}/**/*.{ts,mjs}", { cwd: ROOT });
   const long = files.filter((file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > 251);
   expect(long).toEqual([]);
 });

@@ -24,8 +24,8 @@ export interface TenantDatabaseSpec {
   readonly functions: postgresql.DefaultPrivilegesArgs;
 }
 
-/** Server connections of a tenant's jobs: a migration, and a verification or backup beside it. */
-export const MIGRATION_CONNECTIONS = 2;
+/** Server connections of a tenant's jobs: a migration, and a backup beside it, which holds a snapshot with one and dumps with another. */
+export const MIGRATION_CONNECTIONS = 3;
 
 /**
  * What a tenant has in PostgreSQL. The owner of a schema can grant it to PUBLIC and drop it, so the owner never logs

@@ -99,6 +99,7 @@ export function stateAlerts(scope: AlertScope): readonly Rule[] {
   const { tenant } = scope;
   const inNamespace = `namespace="${tenantNamespace(tenant.id)}"`;
   const quota = (type: string): string => `kube_resourcequota{${inNamespace},type="${type}"}`;
+  const { testDays } = tenant.plan.backup;
   const hours = longestIntervalHours(tenant.plan.backup.schedule) + BACKUP_GRACE_HOURS;
   const alerts: readonly Alert[] = [
     {
@@ -119,6 +120,17 @@ export function stateAlerts(scope: AlertScope): readonly Rule[] {
       severity: "critical",
       summary: `${tenant.name}: no backup for more than ${hours} hours`,
       description: `The schedule is ${tenant.plan.backup.schedule} (UTC). The last success is {{ $value | humanizeDuration }} ago.`,
+    },
+    {
+      alert: "TenantBackupUntested",
+      // The metric is the restore test's, and only of a good one; a tenant that was never tested is as old as its schedule.
+      expr:
+        `time() - max(backup_last_verified_timestamp_seconds{${inNamespace}} or kube_cronjob_created{${inNamespace},cronjob="backup"}) ` +
+        `> ${testDays * 86_400}`,
+      for: "1h",
+      severity: "warning",
+      summary: `${tenant.name}: no backup was restored as a test for more than ${testDays} days`,
+      description: "A backup that nobody has restored is a hope. Run npm run tools -- verify-backup, and read what it says.",
     },
   ];
   return [...alerts, ...certificateAlerts(tenant)].map((alert) => toRule(scope, alert));

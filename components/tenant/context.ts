@@ -16,6 +16,8 @@ export interface TenantPlatform {
   readonly registry: string;
   /** Image of the platform's own jobs: backup and verification. */
   readonly toolsImage: string;
+  /** Where dumps go, encrypted for whom; undefined where none was named, and then the job says so and fails. */
+  readonly dumps: { /** `s3://bucket?region=…`. */ readonly store: string; /** Public half of the key, `age1…`. */ readonly recipient: string } | undefined;
   readonly settings: Settings;
   readonly access: { readonly serviceAdminRole: string; readonly serviceAdminGroup: (tenantId: string) => string };
   readonly mesh: {

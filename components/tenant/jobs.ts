@@ -97,14 +97,21 @@ export function declareVerification(context: Context, before: readonly pulumi.Re
   return [declareJob(context, job, about, 300, before)];
 }
 
+/** All of it is public: with the recipient's key dumps are written and none is read. */
+function backupArgs({ tenant, platform: { dumps } }: Context): readonly string[] {
+  const place = dumps === undefined ? [] : [`--store=${dumps.store}`, `--recipient=${dumps.recipient}`];
+  // The bucket's own rules end a dump by its class, named like the plan: the job may not delete there.
+  return ["backup", `--retention-days=${tenant.plan.backup.retentionDays}`, `--retention-class=${tenant.tier}`, ...place];
+}
+
 /** Step F: the tenant's own backup, on its plan's schedule. */
 export function declareBackup(context: Context, before: readonly pulumi.Resource[]): pulumi.Resource {
   const { tenant, platform } = context;
-  const { schedule, retentionDays } = tenant.plan.backup;
+  const { schedule } = tenant.plan.backup;
   const template = jobTemplate(context, {
     purpose: "backup",
     image: platform.toolsImage,
-    args: ["backup", `--retention-days=${retentionDays}`],
+    args: backupArgs(context),
     secrets: ["MIGRATION_DATABASE_URL"],
   });
   return new k8s.batch.v1.CronJob(

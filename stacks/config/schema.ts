@@ -101,6 +101,8 @@ export const configSchema = z.strictObject({
     /** Tag of the platform's own image, which runs backup and verification. */
     toolsVersion: z.string().regex(/^[0-9]+\.[0-9]+\.[0-9]+$/, "a fixed version such as 1.0.0"),
   }),
+  /** For whom dumps of tenants are encrypted (age-keygen prints it). Its secret half belongs where no pod is. */
+  dumpRecipient: z.string().regex(/^age1[0-9a-z]{58}$/, "the public half of a key of age, age1…").optional(),
   settings: z.strictObject({
     locale: z.string().min(2),
     currency: z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as KRW"),

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { ensureToolchain } from "../../sandbox/toolchain.ts";
 import type { ServerStatus } from "../../sandbox/status.ts";
 import { ROOT, sandbox, succeed, TEST_DATA } from "../support/sandbox.ts";
+import { dumpRatio } from "./dumpTime.ts";
 import { floor } from "./floor.ts";
 import { loadTime } from "./loadTime.ts";
 import { nodeTimePerResource } from "./nodeTime.ts";
@@ -20,6 +22,9 @@ interface Row {
 }
 
 const DATA = join(TEST_DATA, "bench");
+
+/** `npm run bench -- --dump-mib=1024` measures on a schema of so many MiB. */
+const DUMP_MIB = Number(parseArgs({ options: { "dump-mib": { type: "string", default: "256" } } }).values["dump-mib"]);
 
 async function timed(...args: readonly string[]): Promise<{ readonly seconds: number; readonly resources: number }> {
   const started = performance.now();
@@ -79,6 +84,7 @@ const first = await timed("up");
 const second = await timed("up");
 const preview = await timed("preview");
 const memory = await idleMemory();
+const dump = await dumpRatio(DATA, DUMP_MIB);
 await removeLeftover();
 const engine = await floor(pulumi, first.resources);
 print([
@@ -88,5 +94,6 @@ print([
   { what: "Node time a registered resource", measured: await nodeTimePerResource(), unit: "ms", bound: 3 },
   { what: "10,000 tenants loaded, warm", measured: loadTime(10_000), unit: "s", bound: 2 },
   { what: "idle memory of the control plane", measured: memory, unit: "MiB", bound: 1229 },
+  { what: `backup and restore of a tenant, ${dump.mib} MiB in ${dump.seconds.toFixed(0)} s: pg_dump and pg_restore alone`, measured: dump.ratio, unit: "x", bound: 1.2 },
   ...(await previewRows()),
 ]);

@@ -13,6 +13,7 @@ export function platformOf(provider: postgresql.Provider, over: Partial<TenantPl
     domain: "shops.test",
     registry: "localhost:5001",
     toolsImage: "localhost:5001/platform/tools:1.0.0",
+    dumps: undefined,
     settings: { locale: "ko-KR", currency: "KRW", timezone: "Asia/Seoul", supportEmail: "help@shops.test" },
     access: { serviceAdminRole: "privatesales:service-admin", serviceAdminGroup: (id) => `privatesales:service-admin:${id}` },
     mesh: { gateway: "istio-ingress/shared", ingressNamespace: "istio-ingress", gatewayPrincipal: "cluster.local/ns/istio-ingress/sa/istio-ingress" },

@@ -12,7 +12,7 @@ test("roles: an owner that never logs in, two logins with the plan's bounds", ()
     login: true,
     roles: ["tenants"],
     searchPaths: ["tenant_dior_kids"],
-    connectionLimit: 2,
+    connectionLimit: 3,
   });
   expect(spec.app).toEqual({
     name: "tenant_dior_kids__app",

@@ -88,12 +88,15 @@ describe("the error budget", () => {
 
 describe("alerts follow the plan", () => {
   test.each([
-    { tier: "starter", latencyMs: 1000, backupSeconds: 26 * 3600 },
-    { tier: "business", latencyMs: 500, backupSeconds: 14 * 3600 },
-    { tier: "enterprise", latencyMs: 300, backupSeconds: 6 * 3600 },
-  ])("$tier: slow above $latencyMs ms, backup older than $backupSeconds s", ({ tier, latencyMs, backupSeconds }) => {
+    { tier: "starter", latencyMs: 1000, backupSeconds: 26 * 3600, testDays: 14 },
+    { tier: "business", latencyMs: 500, backupSeconds: 14 * 3600, testDays: 7 },
+    { tier: "enterprise", latencyMs: 300, backupSeconds: 6 * 3600, testDays: 3 },
+  ])("$tier: slow above $latencyMs ms, backup older than $backupSeconds s, untested for $testDays days", ({ tier, latencyMs, backupSeconds, testDays }) => {
     const tenant = tenantOf({ id: "dior", tier });
     expect(alertOf(tenant, "TenantSlow").expr).toBe(`tenant:gateway_latency_ms:p95_5m{tenant="dior"} > ${latencyMs}`);
+    const untested = alertOf(tenant, "TenantBackupUntested").expr;
+    expect(untested).toMatch(/backup_last_verified_timestamp_seconds\{namespace="tenant-dior"\} or kube_cronjob_created\{namespace="tenant-dior",cronjob="backup"\}/);
+    expect(untested).toMatch(new RegExp(` > ${testDays * 86_400}$`));
     expect(alertOf(tenant, "TenantBackupTooOld").expr).toMatch(new RegExp(` > ${backupSeconds}$`));
   });
 
@@ -107,7 +110,7 @@ describe("alerts follow the plan", () => {
 
   test.each(["suspended", "archived"] as const)("%s: only what is kept is watched", (state) => {
     expect(groups({ ...dior, state }).map(({ name }) => name)).toEqual(["dior.state"]);
-    expect(rules({ ...dior, state }).map(({ alert }) => alert)).toEqual(["TenantQuotaNearLimit", "TenantBackupTooOld"]);
+    expect(rules({ ...dior, state }).map(({ alert }) => alert)).toEqual(["TenantQuotaNearLimit", "TenantBackupTooOld", "TenantBackupUntested"]);
     expect(alerts(dior, "TenantUnobserved")).toHaveLength(1);
   });
 });

@@ -69,6 +69,15 @@ describe("jobs", () => {
     }
   });
 
+  test("the backup is told where dumps go and for whom they are encrypted, where there is such a place", async () => {
+    const argsWith = async (over: Parameters<typeof recordTenant>[1]): Promise<unknown> =>
+      at(listAt(only(await recordTenant(tenantOf({ tier: "business" }), over), "CronJob").inputs, "spec.jobTemplate.spec.template.spec.containers")[0], "args");
+    const plan = ["backup", "--retention-days=14", "--retention-class=business"];
+    expect(await argsWith({})).toEqual(plan);
+    const dumps = { store: "s3://shops-dumps?region=ap-northeast-2", recipient: "age1abc" };
+    expect(await argsWith({ dumps })).toEqual([...plan, "--store=s3://shops-dumps?region=ap-northeast-2", "--recipient=age1abc"]);
+  });
+
   test("the backup follows the plan, one at a time", async () => {
     expect(only(await recordTenant(tenantOf({ tier: "starter" })), "CronJob").inputs["spec"]).toMatchObject({
       schedule: "0 18 * * *",
