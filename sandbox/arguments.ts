@@ -16,16 +16,19 @@ export interface Options {
   readonly refresh: "first" | "no";
   /** `official`: the plugins of kubernetes, postgresql and random that are on PATH. */
   readonly plugins: "standins" | "official";
+  /** `wanted`: after a successful `up`, where the machine can run it. */
+  readonly mesh: "off" | "wanted";
 }
 
 export type Command =
   | { readonly kind: StackCommand; readonly stack: StackName; readonly options: Options }
-  | { readonly kind: "status" | "stop" | "remove" | "help"; readonly options: Options }
+  | { readonly kind: "mesh" | "status" | "stop" | "remove" | "help"; readonly options: Options }
   | { readonly kind: "kubectl" | "psql"; readonly args: readonly string[]; readonly options: Options };
 
 export const USAGE = `npm run sandbox -- [options] COMMAND
 
   up|preview|refresh|destroy [local|qa|prod]   run the engine on a stack (default local)
+  mesh                                         start istiod, an Envoy gateway and answering pods for the deployed stack
   status                                       the servers of this data folder
   stop                                         end them; their data stays
   remove                                       end them and delete the data folder with all that is in it
@@ -35,12 +38,13 @@ export const USAGE = `npm run sandbox -- [options] COMMAND
   --tenants FILE     tenants file (default: the stack's own, tenants/tenants.yaml)
   --refresh          with up and preview: look first at what is really there, as refresh does
   --plugins official kubernetes, postgresql and random by the official plugins on PATH (local only)
+  --mesh             with up of local: start the mesh afterwards, where this machine can (Linux, root or NET_ADMIN)
   --json             result as JSON on standard output`;
 
 /** The data folder where none is given: one folder holds one stack. */
 export const defaultData = (stack: StackName): string => (stack === "local" ? ".sandbox" : `.sandbox-${stack}`);
 
-const DEFAULTS: Options = { data: defaultData("local"), tenants: undefined, json: false, refresh: "no", plugins: "standins" };
+const DEFAULTS: Options = { data: defaultData("local"), tenants: undefined, json: false, refresh: "no", plugins: "standins", mesh: "off" };
 
 const usage = (message: string): SandboxError => new SandboxError(`${message}\n\n${USAGE}`);
 
@@ -56,6 +60,8 @@ function option(args: readonly string[], options: Options): { readonly options: 
   switch (name) {
     case "--json":
       return { options: { ...options, json: true }, taken: 1 };
+    case "--mesh":
+      return { options: { ...options, mesh: "wanted" }, taken: 1 };
     case "--refresh":
       return { options: { ...options, refresh: "first" }, taken: 1 };
     case "--data":
@@ -99,9 +105,12 @@ export function parseArguments(args: readonly string[]): Command {
 function command(words: readonly string[], options: Options): Command {
   const [kind = "help", stack = "local", ...rest] = words;
   if (options.refresh === "first" && kind !== "up" && kind !== "preview") throw usage(`--refresh is for up and preview, not for ${kind}`);
+  if (options.mesh === "wanted" && (kind !== "up" || stack !== "local")) {
+    throw usage("--mesh is for up of local; the stacks on AWS have their certificates signed by an authority that the sandbox does not run");
+  }
   if (rest.length > 0) throw usage(`too many arguments: ${rest.join(" ")}`);
   if (kind === "help" || kind === "--help" || kind === "-h") return { kind: "help", options };
-  if (kind === "status" || kind === "stop" || kind === "remove") {
+  if (kind === "mesh" || kind === "status" || kind === "stop" || kind === "remove") {
     if (words.length > 1) throw usage(`${kind} takes no argument, got ${stack}`);
     return { kind, options };
   }

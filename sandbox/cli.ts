@@ -4,6 +4,9 @@ import { stopControlPlane } from "./controlPlane/controlPlane.ts";
 import { readEnvironment, type Environment } from "./environment.ts";
 import { messageOf, SandboxError } from "./errors.ts";
 import { isolate } from "./isolation.ts";
+import { whyNoMesh } from "./mesh/ability.ts";
+import { bringUpMesh } from "./mesh/bringUp.ts";
+import { stopMesh } from "./mesh/mesh.ts";
 import { statusTable } from "./output.ts";
 import { clientCommand, stopPostgres } from "./postgres/postgres.ts";
 import { Progress } from "./progress.ts";
@@ -35,7 +38,17 @@ function handOver(file: string, args: readonly string[], env: Readonly<Record<st
 }
 
 async function stopServers(env: Environment, log: Log): Promise<void> {
+  // Its processes watch the API server.
+  await stopMesh(env, log);
   await Promise.all([stopControlPlane(env, log), stopPostgres(env, log)]);
+}
+
+/** Starts the mesh of a stack that is deployed already. */
+async function meshOnly(env: Environment, log: Log): Promise<number> {
+  const reason = await whyNoMesh();
+  if (reason !== undefined) throw new SandboxError(`the mesh does not run here: ${reason}`);
+  console.log(await bringUpMesh(env, log));
+  return 0;
 }
 
 async function execute(command: Command, progress: Progress): Promise<number> {
@@ -50,6 +63,8 @@ async function execute(command: Command, progress: Progress): Promise<number> {
     case "destroy":
       // The program and its packages take a second to load; the other commands do without.
       return (await import("./run.ts")).runStack(command, progress);
+    case "mesh":
+      return meshOnly(existing(options.data), progress.log);
     case "status": {
       const servers = status(existing(options.data));
       console.log(options.json ? JSON.stringify(servers) : statusTable(servers));

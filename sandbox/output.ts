@@ -88,7 +88,8 @@ export function simulatedText(report: RunReport): string {
 AWS            ${report.recordedInAws} resources recorded by a stand-in, nothing was made: their ids, addresses and certificates are invented`;
   return `real           API server, scheduler, controllers, PostgreSQL, Pulumi engine
 simulated      nodes and pods (KWOK): no image is pulled and nothing runs in a pod, so migration and verification
-               Jobs complete by themselves; network policies and routes are stored, not enforced${charts}${aws}`;
+               Jobs complete by themselves; network policies are stored, not enforced; routes are served while
+               the mesh runs (npm run sandbox -- mesh)${charts}${aws}`;
 }
 
 const listed = (title: string, rows: readonly (readonly string[])[]): readonly string[] => {

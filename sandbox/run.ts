@@ -2,11 +2,16 @@ import { ConfigError, parseConfig, type StackConfig } from "../stacks/config.ts"
 import { readTenants, TenantsError } from "../stacks/tenants.ts";
 import { hostsOf } from "../tenants/hosts.ts";
 import type { Tenant } from "../tenants/tenant.ts";
-import { defaultData, type StackCommand } from "./arguments.ts";
+import { defaultData, type Options, type StackCommand } from "./arguments.ts";
 import { runEngine, type RunChanges, type StackRun } from "./engineRun.ts";
+import { readEnvironment } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
 import { Interruption } from "./interruption.ts";
+import { whyNoMesh } from "./mesh/ability.ts";
+import { bringUpMesh } from "./mesh/bringUp.ts";
+import { stopMesh } from "./mesh/mesh.ts";
 import { changesText, countsLine, edgeText, failureText, simulatedText, styleFor, tenantTable } from "./output.ts";
+import type { Log } from "./process.ts";
 import type { Progress } from "./progress.ts";
 import { RunLog, type Failure, type RunReport } from "./report.ts";
 import { flatConfig, type ConfigChanges } from "./workspace.ts";
@@ -51,7 +56,27 @@ export async function runStack(run: StackRun, progress: Progress, changes: RunCh
     if (report.interrupted) console.log(`\n${interruptedText(run, seconds, report)}`);
     else printResult(run, report, tenants, config, seconds);
   }
-  return interruption.exitCode ?? (report.failures.length === 0 ? 0 : 1);
+  const well = report.failures.length === 0;
+  if (run.kind === "destroy" && well) await endVisits(run.options.data, progress.log);
+  if (run.options.mesh === "wanted" && well && !report.interrupted) await visits(run.options, progress.log);
+  return interruption.exitCode ?? (well ? 0 : 1);
+}
+
+/** A mesh outlives neither the objects that it serves nor the namespaces that hold its keys. */
+async function endVisits(data: string, log: Log): Promise<void> {
+  const env = readEnvironment(data);
+  if (env !== undefined) await stopMesh(env, log);
+}
+
+/** Starts the mesh after the deployment has been told of, and says how to visit the shops, or in one line why not. */
+async function visits({ data, json }: Options, log: Log): Promise<void> {
+  const env = readEnvironment(data);
+  if (env === undefined) return;
+  const reason = await whyNoMesh();
+  const text = reason === undefined ? await bringUpMesh(env, log) : `no visits      the mesh does not run here: ${reason}`;
+  // With --json, standard output is the report's.
+  if (json) log(text);
+  else console.log(`\n${text}`);
 }
 
 const AFTER_FAILURE: Readonly<Record<StackCommand, string>> = {

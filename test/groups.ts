@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 /** Tests that need more than the registries give: root, and programs from Debian's packages. */
 export const HOST_GROUP = {
   folder: "test/e2e/host",
-  packages: ["redis-server", "strace"],
+  /** Debian package by the program that is taken from it. */
+  packages: { "redis-server": "redis-server", strace: "strace", ip: "iproute2", curl: "curl", setpriv: "util-linux" },
 } as const;
 
 const onPath = (program: string): boolean => {
@@ -17,6 +18,6 @@ const onPath = (program: string): boolean => {
 
 /** What the host group lacks here; empty when it can run. */
 export function missingForHostGroup(): readonly string[] {
-  const missing = HOST_GROUP.packages.filter((name) => !onPath(name));
+  const missing = Object.keys(HOST_GROUP.packages).filter((name) => !onPath(name));
   return [...(process.getuid?.() === 0 ? [] : ["root"]), ...missing];
 }

@@ -42,7 +42,7 @@ function vitest(...args: readonly string[]): void {
 function explainHostGroup(missing: readonly string[]): void {
   const listed = spawnSync("vitest", ["list", "--project", "host", "--json"], { encoding: "utf8" }).stdout;
   const count = (listed.match(/"name":/g) ?? []).length;
-  const install = `apt-get install -y ${HOST_GROUP.packages.join(" ")}`;
+  const install = `apt-get install -y ${Object.values(HOST_GROUP.packages).join(" ")}`;
   console.log(`not run: ${count} tests in ${HOST_GROUP.folder}, for want of ${missing.join(", ")}. To run them, as root: ${install} && npm test`);
   if (process.env["CI"] !== undefined) totals.failed += 1;
 }

@@ -7,6 +7,7 @@ import { platformLabels } from "../shared/labels.ts";
 import { NAMESPACES, principal } from "../shared/names.ts";
 import { podSecurityLabels } from "../shared/podSecurity.ts";
 import { CHARTS } from "../shared/versions.ts";
+import { misdirectedRequests } from "./misdirected.ts";
 import { allowIngress, gatewayRateLimits, denyByDefault, objectStorage, sidecarScope, strictMtls, telemetry } from "./policies.ts";
 import { cniValues, GATEWAY_RELEASE, gatewayValues, istiodValues, type IngressService } from "./values.ts";
 
@@ -94,13 +95,15 @@ export class Istio extends pulumi.ComponentResource {
     return [base, cni, istiod, gateway];
   }
 
-  private declarePolicies(name: string, { objectStorageRegion: region }: IstioArgs, dependsOn: pulumi.Resource[]): readonly pulumi.Resource[] {
+  private declarePolicies(name: string, { ingress, objectStorageRegion: region }: IstioArgs, dependsOn: pulumi.Resource[]): readonly pulumi.Resource[] {
     const declare = <T extends TypedManifest>(part: string, manifest: Manifest<T>): pulumi.Resource =>
       new k8s.apiextensions.CustomResource(`${name}-${part}`, customResource<T>(manifest), { parent: this, dependsOn });
     return [
       declare("strict-mtls", strictMtls()),
       declare("deny-by-default", denyByDefault()),
       declare("allow-ingress", allowIngress()),
+      // CloudFront opens the connections there, one for many shops, and takes 421 for the shop's own answer.
+      ...(ingress.kind === "targetGroup" ? [] : [declare("misdirected-requests", misdirectedRequests())]),
       declare("rate-limits", gatewayRateLimits()),
       declare("sidecar-scope", sidecarScope()),
       declare("telemetry", telemetry()),

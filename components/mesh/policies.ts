@@ -52,6 +52,8 @@ export const gatewayRateLimits = (): Manifest<IEnvoyFilter> => ({
   kind: "EnvoyFilter",
   metadata: { name: "rate-limits", namespace: NAMESPACES.ingress, labels: platformLabels("mesh") },
   spec: {
+    // After every filter that only inserts first, so that the place before the router does not hang on who was created when.
+    priority: 10,
     workloadSelector: { labels: { ...GATEWAY_SELECTOR } },
     configPatches: [
       {

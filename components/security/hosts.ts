@@ -17,7 +17,7 @@ interface Claims {
   readonly allows: (host: string) => string;
   /** Ends the message. */
   readonly alsoAllowed: string;
-  /** Requests that are looked at; default all. */
+  /** Further conditions of requests that are looked at. */
   readonly conditions?: Policy["conditions"];
 }
 
@@ -29,13 +29,19 @@ const NOT_PREVIEWED: Policy["conditions"] = [
   { name: "is-no-dry-run-of-an-update", expression: `!(request.operation == "UPDATE" && has(request.dryRun) && request.dryRun)` },
 ];
 
+/**
+ * Who drops a host narrows the namespace first and the object after it. What only writes metadata in between, as the change of a
+ * field manager or of a finalizer does, claims nothing.
+ */
+const CLAIMS_ANEW: Policy["conditions"] = [{ name: "claims-anew", expression: `request.operation == "CREATE" || object.?spec != oldObject.?spec` }];
+
 function policy({ name, targets, claimed, allows, alsoAllowed, conditions = [] }: Claims): Policy {
   return {
     name,
     scope: "tenants",
     targets,
     operations: ["CREATE", "UPDATE"],
-    conditions,
+    conditions: [...CLAIMS_ANEW, ...conditions],
     variables: [
       {
         // Without the annotation nothing is allowed; an empty entry would allow a rule without a host.

@@ -63,6 +63,13 @@ export function trafficPolicy(plan: Plan): NonNullable<IDestinationRule["spec"]>
   };
 }
 
+/** For all Services of a tenant's namespace, as the namespace's own workloads and the gateway see them. */
+export const trafficSpec = (plan: Plan, namespace: string, ingressNamespace: string): NonNullable<IDestinationRule["spec"]> => ({
+  host: `*.${namespace}.svc.cluster.local`,
+  exportTo: [".", ingressNamespace],
+  trafficPolicy: trafficPolicy(plan) ?? {},
+});
+
 /** Step C: who may call the tenant's workloads, and how. */
 export function declareMeshPolicies(context: Context, namespace: pulumi.Resource): readonly pulumi.Resource[] {
   const allow = customResource<IAuthorizationPolicy>({
@@ -75,11 +82,7 @@ export function declareMeshPolicies(context: Context, namespace: pulumi.Resource
     apiVersion: "networking.istio.io/v1",
     kind: "DestinationRule",
     metadata: context.meta("traffic"),
-    spec: {
-      host: `*.${context.namespace}.svc.cluster.local`,
-      exportTo: [".", context.platform.mesh.ingressNamespace],
-      trafficPolicy: trafficPolicy(context.tenant.plan) ?? {},
-    },
+    spec: trafficSpec(context.tenant.plan, context.namespace, context.platform.mesh.ingressNamespace),
   });
   const { jwt } = context.tenant.api;
   const checks = jwt === undefined ? [] : [["token-check", customResource(tokenCheck(context, jwt))] as const];

@@ -24,6 +24,21 @@ export function rateLimitConfig(rateLimit: Plan["rateLimit"]): Readonly<Record<s
   };
 }
 
+/** The tenant's numbers, for the route of this name on the shared gateway. */
+export const rateLimitSpec = (rateLimit: Plan["rateLimit"], routeName: string): NonNullable<IEnvoyFilter["spec"]> => ({
+  workloadSelector: { labels: { ...GATEWAY_SELECTOR } },
+  configPatches: [
+    {
+      applyTo: "HTTP_ROUTE",
+      match: { context: "GATEWAY", routeConfiguration: { vhost: { route: { name: routeName } } } },
+      patch: {
+        operation: "MERGE",
+        value: { typed_per_filter_config: { "envoy.filters.http.local_ratelimit": rateLimitConfig(rateLimit) } },
+      },
+    },
+  ],
+});
+
 /** Step E: how many calls of the API the tenant's plan lets through the gateway. It stands beside the gateway, whose pods it configures. */
 export function declareRateLimit(context: Context, routeName: string, before: readonly pulumi.Resource[]): pulumi.Resource {
   const { tenant, platform, labels } = context;
@@ -31,19 +46,7 @@ export function declareRateLimit(context: Context, routeName: string, before: re
     apiVersion: "networking.istio.io/v1alpha3",
     kind: "EnvoyFilter",
     metadata: { name: `rate-limit-${tenant.id}`, namespace: platform.mesh.ingressNamespace, labels },
-    spec: {
-      workloadSelector: { labels: { ...GATEWAY_SELECTOR } },
-      configPatches: [
-        {
-          applyTo: "HTTP_ROUTE",
-          match: { context: "GATEWAY", routeConfiguration: { vhost: { route: { name: routeName } } } },
-          patch: {
-            operation: "MERGE",
-            value: { typed_per_filter_config: { "envoy.filters.http.local_ratelimit": rateLimitConfig(tenant.plan.rateLimit) } },
-          },
-        },
-      ],
-    },
+    spec: rateLimitSpec(tenant.plan.rateLimit, routeName),
   });
   return new k8s.apiextensions.CustomResource(context.name("rate-limit"), filter, context.after(...before));
 }

@@ -3,21 +3,8 @@ import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { SandboxError } from "../errors.ts";
 import { run } from "../process.ts";
-import { fillVersion, type GoPart, goBuildArgs, requiredVersion } from "./parts.ts";
+import { type Copies, fillVersion, type GoPart, goBuildArgs, requiredVersion } from "./parts.ts";
 import { explainGoFailure, goEnvironment } from "./prerequisites.ts";
-
-/** KWOK's own stages, relative to its module; sandbox/controlPlane adds ours. */
-export const KWOK_STAGES = [
-  "node/fast/node-initialize.yaml",
-  "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
-  "pod/fast/pod-ready.yaml",
-  "pod/fast/pod-complete.yaml",
-  "pod/fast/pod-delete.yaml",
-  "volume/fast/pv-bind.yaml",
-  "volume/fast/pv-delete.yaml",
-  "volume/fast/pvc-provision.yaml",
-  "volume/fast/pvc-delete.yaml",
-] as const;
 
 /** Builds a Go part from its manifests into `target`/bin and asks each program for its version. */
 export async function buildGoPart(part: GoPart, manifestDir: string, target: string): Promise<void> {
@@ -33,7 +20,7 @@ export async function buildGoPart(part: GoPart, manifestDir: string, target: str
       throw new SandboxError(`${program.file} was built, but answers "${given}" where "${expected}" is expected`);
     }
   }
-  if (part.name === "kwok") await copyStages(part, manifestDir, join(target, "stages"));
+  if (part.copies !== undefined) await copyFiles(part, part.copies, manifestDir, target);
 }
 
 /** The version that the part's programs carry; empty for our own. */
@@ -42,11 +29,9 @@ export function versionOf(part: GoPart, manifestDir: string): string {
   return requiredVersion(readFileSync(join(manifestDir, "go.mod"), "utf8"), part.module);
 }
 
-async function copyStages(part: GoPart, manifestDir: string, target: string): Promise<void> {
+async function copyFiles(part: GoPart, { from, to, files }: Copies, manifestDir: string, target: string): Promise<void> {
   const dir = await go(part, ["list", "-m", "-f", "{{.Dir}}", part.module ?? ""], manifestDir);
-  for (const stage of KWOK_STAGES) {
-    await cp(join(dir.trim(), "kustomize/stage", stage), join(target, stage.replaceAll("/", "-")));
-  }
+  for (const file of files) await cp(join(dir.trim(), from, file), join(target, to, file.replaceAll("/", "-")));
 }
 
 async function go(part: GoPart, args: readonly string[], cwd: string): Promise<string> {

@@ -9,8 +9,8 @@ export interface Part {
   readonly about: string;
 }
 
-export type GoPartName = "engine" | "kubernetes" | "etcd" | "kwok" | "pki";
-export type PartName = GoPartName | "postgres" | "crds";
+export type GoPartName = "engine" | "kubernetes" | "etcd" | "kwok" | "pki" | "istio" | "cert-manager";
+export type PartName = GoPartName | "postgres" | "crds" | "envoy";
 
 /** How a Go part is built and how its programs are asked for their version afterwards. */
 export interface GoPart extends Part {
@@ -21,6 +21,16 @@ export interface GoPart extends Part {
   /** `-X` settings; {version}, {major} and {minor} stand for the module's version. */
   readonly variables: readonly string[];
   readonly programs: readonly ProgramCheck[];
+  /** Files of the module that are kept beside the programs. */
+  readonly copies?: Copies;
+}
+
+export interface Copies {
+  /** Folder in the module, and folder in the part's result. */
+  readonly from: string;
+  readonly to: string;
+  /** Paths below `from`. */
+  readonly files: readonly string[];
 }
 
 export interface ProgramCheck {
@@ -38,6 +48,20 @@ const kubernetesProgram = (file: string): ProgramCheck => {
   return { file, versionArgs: ["--version"], answer: "Kubernetes {version}" };
 };
 
+/** KWOK's own stages; sandbox/controlPlane adds ours. */
+const KWOK_STAGES = [
+  "node/fast/node-initialize.yaml",
+  "node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+  "pod/fast/pod-ready.yaml",
+  "pod/fast/pod-complete.yaml",
+  "pod/fast/pod-delete.yaml",
+  "volume/fast/pv-bind.yaml",
+  "volume/fast/pv-delete.yaml",
+  "volume/fast/pvc-provision.yaml",
+  "volume/fast/pvc-delete.yaml",
+] as const;
+
+/** What every command needs. */
 export const GO_PARTS: readonly GoPart[] = [
   {
     name: "pki",
@@ -64,6 +88,7 @@ export const GO_PARTS: readonly GoPart[] = [
     packages: ["sigs.k8s.io/kwok/cmd/kwok"],
     variables: [],
     programs: [{ file: "kwok", versionArgs: ["--version"], answer: "kwok version {version}" }],
+    copies: { from: "kustomize/stage", to: "stages", files: KWOK_STAGES },
   },
   {
     name: "engine",
@@ -97,6 +122,35 @@ export const GO_PARTS: readonly GoPart[] = [
   },
 ];
 
+/** What only the mesh needs: istiod, the proxies' agent, Istio's own inspector, and whoever issues certificates. */
+export const MESH_GO_PARTS: readonly GoPart[] = [
+  {
+    name: "istio",
+    manifests: goFiles("istio"),
+    about: "about 5 min on 2 cores",
+    module: "istio.io/istio",
+    packages: ["pilot/cmd/pilot-discovery", "pilot/cmd/pilot-agent", "istioctl/cmd/istioctl"].map((path) => `istio.io/istio/${path}`),
+    variables: ["istio.io/istio/pkg/version.buildVersion={version}"],
+    programs: [
+      { file: "pilot-discovery", versionArgs: ["version", "--short"], answer: "{version}" },
+      { file: "pilot-agent", versionArgs: ["version", "--short"], answer: "{version}" },
+      { file: "istioctl", versionArgs: ["version", "--remote=false"], answer: "{version}" },
+    ],
+    copies: { from: "tools/packaging/common", to: "bootstrap", files: ["envoy_bootstrap.json"] },
+  },
+  {
+    name: "cert-manager",
+    manifests: goFiles("cert-manager", "main.go"),
+    about: "about 3 min on 2 cores",
+    module: "github.com/cert-manager/cert-manager",
+    packages: ["."],
+    variables: ["main.version={version}"],
+    programs: [{ file: "cert-manager", versionArgs: ["--version"], answer: "cert-manager {version}" }],
+  },
+];
+
+/** Of the mesh as well. */
+export const ENVOY_PART: Part = { name: "envoy", manifests: ["envoy/requirements.txt"], about: "a download of 37 MB" };
 export const POSTGRES_PART: Part = { name: "postgres", manifests: ["requirements.txt"], about: "a download of 14 MB" };
 export const CRDS_PART: Part = { name: "crds", manifests: goFiles("crds", "target-group-bindings.yaml"), about: "a download of 60 MB" };
 

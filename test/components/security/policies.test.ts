@@ -56,7 +56,7 @@ test("hosts are read from the namespace's annotation", () => {
 test("a preview of routes with a new host is not held to the hosts that the namespace has before the run; nothing else is exempt", () => {
   const exempt = policies.filter(({ conditions }) => conditions.some(({ expression }) => expression.includes("dryRun")));
   expect(exempt.map(({ name, conditions }) => [name, conditions.map(({ expression }) => expression)])).toEqual([
-    ["route-hosts", ['!(request.operation == "UPDATE" && has(request.dryRun) && request.dryRun)']],
+    ["route-hosts", ['request.operation == "CREATE" || object.?spec != oldObject.?spec', '!(request.operation == "UPDATE" && has(request.dryRun) && request.dryRun)']],
   ]);
 });
 
