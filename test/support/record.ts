@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import proto from "@pulumi/pulumi/proto/resource_pb.js";
 
 /** A resource as the program registered it. Secrets are unwrapped. */
 export interface Recorded {
@@ -26,7 +26,7 @@ type Placement = Pick<Recorded, "parent" | "protect" | "retainOnDelete" | "depen
 
 const nameIn = (urn: string): string => urn.split("::").at(-1) ?? "";
 
-const placementOf = (request: RegisterResourceRequest): Placement => ({
+const placementOf = (request: InstanceType<typeof proto.RegisterResourceRequest>): Placement => ({
   parent: nameIn(request.getParent()),
   protect: request.getProtect() ?? false,
   retainOnDelete: request.getRetainondelete() ?? false,
@@ -45,7 +45,7 @@ function watchPlacements(placements: Map<string, Placement>): void {
   monitor.registerResource = new Proxy(monitor.registerResource.bind(monitor), {
     apply: (register, self, args: readonly unknown[]): unknown => {
       const [request] = args;
-      if (!(request instanceof RegisterResourceRequest)) throw new Error("a registration of an unknown shape");
+      if (!(request instanceof proto.RegisterResourceRequest)) throw new Error("a registration of an unknown shape");
       placements.set(keyOf(request.getType(), request.getName()), placementOf(request));
       return Reflect.apply(register, self, args);
     },
