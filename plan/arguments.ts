@@ -1,9 +1,7 @@
 /** The command line of `npm run plan`. */
+import { STACKS, type StackName } from "../sandbox/arguments.ts";
 import { didYouMean } from "../tenants/display.ts";
 import { COMMENT_LIMIT } from "./markdown.ts";
-
-export const STACKS = ["local", "qa", "prod"] as const;
-export type StackName = (typeof STACKS)[number];
 
 export const USAGE = `npm run plan -- local|qa|prod [options]
 

@@ -5,10 +5,10 @@
 import { PARTS, partName, type Part } from "../components/tenant/steps.ts";
 import { ConfigError, parseConfig } from "../stacks/config.ts";
 import { readTenants, TenantsError } from "../stacks/tenants.ts";
+import { STACKS, type StackName } from "../sandbox/arguments.ts";
 import { flatConfig } from "../sandbox/workspace.ts";
 import { messageOf } from "../sandbox/errors.ts";
 import { RINGS, type Ring, type Tenant } from "../tenants/tenant.ts";
-import { STACKS, type StackName } from "./arguments.ts";
 
 /** The platform lists every login, so a new tenant's password is made in the first ring, whichever its own. */
 const OF_PLATFORM: Part = "password";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../sandbox/cacheFolder.ts";
-import { codeOf, SandboxError } from "../sandbox/errors.ts";
+import { SandboxError } from "../sandbox/errors.ts";
 import { run } from "../sandbox/process.ts";
 import { installPythonParts } from "../sandbox/toolchain/python.ts";
+import { makeWhole } from "../sandbox/wholeFolder.ts";
 import type { CheckovOptions } from "./checkov.ts";
 
 /** Pins checkov and all that it needs, with their hashes. */
@@ -24,7 +24,7 @@ export async function ensureCheckov(log: (line: string) => void): Promise<Checko
   if (fault !== undefined) throw new SandboxError(fault);
   if (!existsSync(folder)) {
     log("checkov  installing (once, about a minute) …");
-    await install(folder);
+    await makeWhole(folder, (target) => installPythonParts(REQUIREMENTS, target, CHECKOV));
   }
   return { command: ["python3", join(folder, "bin", "checkov")], pythonPath: folder };
 }
@@ -36,18 +36,4 @@ export function pythonFault(answer: string): string | undefined {
   if (version === "") return `${needed} there is no "python3" on PATH`;
   const enough = Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 11);
   return enough ? undefined : `${needed} the "python3" on PATH is ${version}`;
-}
-
-/** The folder appears whole or not at all. */
-async function install(folder: string): Promise<void> {
-  await mkdir(cacheFolder(), { recursive: true });
-  const unfinished = `${folder}.unfinished-${String(process.pid)}`;
-  try {
-    await installPythonParts(REQUIREMENTS, unfinished, CHECKOV);
-    await rename(unfinished, folder);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    // Another process finished first: its result is as good.
-    if (codeOf(error) !== "ENOTEMPTY" && codeOf(error) !== "EEXIST") throw error;
-  }
 }

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../cacheFolder.ts";
-import { codeOf } from "../errors.ts";
 import { withLock } from "../lock.ts";
 import type { Log } from "../process.ts";
+import { makeWhole, unfinishedPrefix } from "../wholeFolder.ts";
 import type { Part, PartName } from "./parts.ts";
 
 /** One part, and how it comes into the cache. */
@@ -52,23 +52,15 @@ async function ensure(step: Step, label: string, log: Log): Promise<void> {
 }
 
 async function install(step: Step): Promise<void> {
-  const unfinished = `${step.folder}.unfinished-${String(process.pid)}`;
   mkdirSync(dirname(step.folder), { recursive: true });
   await removeUnfinished(step.folder);
-  try {
-    await step.build(unfinished);
-    await rename(unfinished, step.folder);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    // Another process finished the same part: its result is as good.
-    if (codeOf(error) !== "ENOTEMPTY" && codeOf(error) !== "EEXIST") throw error;
-  }
+  await makeWhole(step.folder, step.build);
 }
 
 // Left by a process that was killed; the lock says that nobody else is at work.
 async function removeUnfinished(folder: string): Promise<void> {
   const names = readdirSync(dirname(folder)).map((name) => join(dirname(folder), name));
-  for (const name of names.filter((candidate) => candidate.startsWith(`${folder}.unfinished-`))) {
+  for (const name of names.filter((candidate) => candidate.startsWith(unfinishedPrefix(folder)))) {
     await rm(name, { recursive: true, force: true });
   }
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../../sandbox/cacheFolder.ts";
-import { codeOf } from "../../sandbox/errors.ts";
 import { run, type RunResult } from "../../sandbox/process.ts";
 import { findGo, goEnvironment } from "../../sandbox/toolchain/prerequisites.ts";
 import { installPythonParts } from "../../sandbox/toolchain/python.ts";
+import { makeWhole } from "../../sandbox/wholeFolder.ts";
 
 /** The linters of GitHub workflows, as the manifests beside this file pin them, in the user's cache and made on first use. */
 
@@ -17,17 +17,10 @@ async function once(name: string, manifest: string, make: (folder: string) => Pr
   const key = createHash("sha256").update(readFileSync(join(MANIFESTS, manifest))).digest("hex").slice(0, 16);
   const folder = join(cacheFolder(), `${name}-${key}`);
   if (existsSync(folder)) return folder;
-  const unfinished = `${folder}.unfinished-${process.pid}`;
-  await mkdir(unfinished, { recursive: true });
-  try {
-    await make(unfinished);
-    await rename(unfinished, folder);
-  } catch (error) {
-    // Another process may have finished first: its result is as good.
-    if (codeOf(error) !== "ENOTEMPTY" && codeOf(error) !== "EEXIST") throw error;
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+  await makeWhole(folder, async (target) => {
+    await mkdir(target, { recursive: true });
+    await make(target);
+  });
   return folder;
 }
 
