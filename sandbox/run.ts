@@ -1,3 +1,4 @@
+import { assertCapacity } from "../stacks/capacity.ts";
 import { ConfigError, parseConfig, type StackConfig } from "../stacks/config.ts";
 import { readTenants, TenantsError } from "../stacks/tenants.ts";
 import { hostsOf } from "../tenants/hosts.ts";
@@ -20,7 +21,9 @@ import { flatConfig, type ConfigChanges } from "./workspace.ts";
 function validate(run: StackRun, changes: ConfigChanges): { readonly config: StackConfig; readonly tenants: readonly Tenant[] } {
   try {
     const config = parseConfig(flatConfig(run.stack, changes), run.stack);
-    return { config, tenants: readTenants(run.options.tenants ?? config.tenantsFile, config) };
+    const tenants = readTenants(run.options.tenants ?? config.tenantsFile, config);
+    assertCapacity(config, tenants);
+    return { config, tenants };
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof TenantsError)) throw error;
     const refused = error instanceof TenantsError ? error.faults : [{ message: error.message }];

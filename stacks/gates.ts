@@ -4,6 +4,7 @@ import { gateResults, promotionFaults, type GateResults } from "../components/de
 import { QualityGates } from "../components/delivery/gates/qualityGates.ts";
 import { IMAGES } from "../components/shared/versions.ts";
 import { serves } from "../components/tenant/context.ts";
+import { imageOf } from "../components/tenant/workloads.ts";
 import { hostsOf } from "../tenants/hosts.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { Foundation } from "./aws/foundation.ts";
@@ -39,7 +40,12 @@ export async function declareGates(
 ): Promise<Readonly<Record<string, pulumi.Output<GateResults>>>> {
   const { gates, images, charts, certificates } = config;
   if (gates === undefined || foundation === undefined) return {};
-  const shops = tenants.filter(serves).map((tenant) => ({ ...tenant, hosts: hostsOf(tenant, config.domain).all, version: tenant.release.version }));
+  const shops = tenants.filter(serves).map((tenant) => ({
+    ...tenant,
+    hosts: hostsOf(tenant, config.domain).all,
+    version: tenant.release.version,
+    apiImage: imageOf(tenant, "api", images.registry),
+  }));
   if (shops.length === 0) return {};
   const component = new QualityGates(
     "gates",

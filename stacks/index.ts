@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareFoundation } from "./aws/foundation.ts";
+import { assertCapacity } from "./capacity.ts";
 import { ConfigError, parseConfig, type StackConfig } from "./config.ts";
 import { assertPromoted, declareGates } from "./gates.ts";
 import { deployedIn, engineState, tombstones } from "./lastRun.ts";
@@ -26,6 +27,7 @@ async function declare(observe: Observe): Promise<Record<string, unknown>> {
   const config = parseConfig(pulumi.runtime.allConfig(), stack);
   const state = await engineState();
   const tenants = readTenants(config.tenantsFile, config, deployedIn(state));
+  assertCapacity(config, tenants);
   const target = await observe(config, stack);
   assertTarget(pinnedIn(state), target, stack);
   const registrations = new Registrations();

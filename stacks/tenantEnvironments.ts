@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { GATEWAY_RELEASE } from "../components/mesh/values.ts";
+import { serviceHost } from "../components/shared/names.ts";
 import { TenantEnvironment } from "../components/tenant/tenantEnvironment.ts";
 import type { TenantPlatform } from "../components/tenant/context.ts";
 import type { Tenant } from "../tenants/tenant.ts";
@@ -27,7 +29,11 @@ function platformFor(config: StackConfig, platform: Platform, tenantId: string):
     dumps: platform.dumpStore === undefined || config.dumpRecipient === undefined ? undefined : { store: platform.dumpStore, recipient: config.dumpRecipient },
     settings: controlPlane.settings,
     access: controlPlane,
-    mesh: { gateway: gateway.gateway, ingressNamespace: istio.ingressNamespace, gatewayPrincipal: istio.gatewayPrincipal },
+    mesh: {
+      ...{ gateway: gateway.gateway, ingressNamespace: istio.ingressNamespace, gatewayPrincipal: istio.gatewayPrincipal },
+      gatewayAddress: `${serviceHost(GATEWAY_RELEASE, istio.ingressNamespace)}:443`,
+      certificates: config.certificates.issuer === "selfSigned" ? "selfSigned" : "public",
+    },
     cloud: platform.cloud,
     monitoring: prometheus,
     database: {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { CHECKS } from "./checks/command.ts";
 import { messageOf, ToolError } from "./errors.ts";
 
 interface Common {
@@ -45,7 +46,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parseArguments(argv: readonly string[], env: Environment): Command {
   const [kind, ...rest] = argv;
   if (kind === undefined || kind === "help" || rest.includes("--help") || kind === "--help") return { kind: "help" };
-  if (!isKind(kind)) throw refused("There is no such command.", kind, KINDS.join(", "), "see --help.");
+  if (!isKind(kind)) throw refused("There is no such command.", kind, [...KINDS, ...CHECKS].join(", "), "see --help.");
   const values = valuesOf(kind, rest);
   const read = (name: string, variable: string): string | undefined => values[name]?.toString() ?? (env[variable] === "" ? undefined : env[variable]);
   const need = (name: string, variable: string, what: string): string =>

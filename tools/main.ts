@@ -1,7 +1,8 @@
-/** `npm run tools -- …`, and what the image platform/tools runs: backup and restore of one tenant. */
+/** `npm run tools -- …`, and what the image platform/tools runs: backup and restore of one tenant, and checks of what is deployed. */
 import { rename, writeFile } from "node:fs/promises";
 import { parseArguments, type Command } from "./arguments.ts";
 import { backup } from "./backup.ts";
+import { check, isCheck } from "./checks/command.ts";
 import { codeOf, messageOf, ToolError } from "./errors.ts";
 import { readIdentity } from "./identity.ts";
 import { restore, type RestoreResult } from "./restore/restore.ts";
@@ -80,8 +81,16 @@ async function run(command: Command): Promise<string> {
   }
 }
 
+/** Answers with what is printed; a check that does not hold ends the program with 1. */
+async function answer([kind, ...args]: readonly string[]): Promise<string> {
+  if (!isCheck(kind) || args.includes("--help")) return run(parseArguments([kind ?? "help", ...args], process.env));
+  const { text, good } = await check(kind, args, process.env, ending.signal);
+  if (!good) process.exitCode = 1;
+  return text;
+}
+
 try {
-  console.log(await run(parseArguments(process.argv.slice(2), process.env)));
+  console.log(await answer(process.argv.slice(2)));
 } catch (error) {
   process.exitCode = 1;
   // What a server or the system refused says why by itself; anything else is a fault of this program, with its stack.

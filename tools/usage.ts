@@ -4,6 +4,9 @@ export const USAGE = `npm run tools -- <command> [options]
   restore        checks a backup and its target; --apply restores beside the live schema, compares, swaps
   verify-backup  restores the newest backups of tenants to scratch databases, compares, prints Prometheus metrics
   list           names the tenant's backups, oldest first
+  verify         database, cache, API and a page at every host of one tenant answer
+  integration    each shop does what a shopper expects of it, at every host
+  scan           trivy-operator has a report on all that runs, without a finding that has a fix
 
 all
   --tenant=ID             default TENANT_ID; verify-backup takes several, parted by commas
@@ -23,4 +26,11 @@ restore, with OWNER_DATABASE_URL (owner of the database, with CREATEROLE and CRE
 verify-backup, with the same as restore
   --sample=N              so many of the tenants, by chance; default all
   --metrics=FILE          writes the metrics there instead of printing them
+
+verify, with what the tenant's ConfigMap and Secret tell its applications; integration, scan
+  --deadline=SECONDS      goes on trying for so long; default 240, 300, 1500
+  --gateway=HOST:PORT     where shops are called; default their own names, port 443
+  --certificates=…        public (default), or selfSigned: the platform's own authority
+  --targets=FILE          the shops, as JSON; scan and integration
+  --fail-on=SEVERITY      of scan: LOW, MEDIUM, HIGH or CRITICAL (default), and what is worse; in KUBECONFIG's cluster, or the pod's own
 `;

@@ -42,7 +42,7 @@ export const poolSizePerPod = (tenant: Tenant, replicas: number): number =>
   Math.floor(tenant.plan.database.poolSize / replicas);
 
 /** What is wrong with the pools' sums; empty when they fit. */
-export function poolerFaults(options: PoolerOptions): readonly string[] {
+export function poolerFaults(options: Omit<PoolerOptions, "database">): readonly string[] {
   const { replicas, serverConnections } = options;
   const tenants = options.tenants.filter(isOpen);
   const tooSmall = tenants
@@ -60,7 +60,7 @@ export function poolerFaults(options: PoolerOptions): readonly string[] {
     ...tooSmall,
     `the pools of ${shares.length} tenants come to ${sum} server connections; allowed are ${serverConnections}; ` +
       `the largest: ${largest.map(({ id, connections }) => `${id} ${connections}`).join(", ")}; ` +
-      `lower the plans' poolSize, or raise the server's max_connections and serverConnections together`,
+      `lower the plans' poolSize, or raise the server's max_connections (database.maxConnections in the stack's file)`,
   ];
 }
 

@@ -25,6 +25,10 @@ export interface TenantPlatform {
     readonly gateway: string;
     readonly ingressNamespace: string;
     readonly gatewayPrincipal: string;
+    /** `host:port` of the gateway's Service, where every shop's hosts are served with TLS. */
+    readonly gatewayAddress: string;
+    /** Whether a client knows who signed the shops' certificates. */
+    readonly certificates: "public" | "selfSigned";
   };
   /** Where API and jobs have an identity in AWS: the addresses of S3, for the tenant's assets and dumps. Undefined elsewhere. */
   readonly cloud: { readonly objectStorage: pulumi.Input<readonly string[]> } | undefined;

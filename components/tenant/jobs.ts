@@ -19,6 +19,7 @@ interface JobPod {
   readonly image: string;
   readonly args: readonly string[];
   readonly secrets: readonly string[];
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Where a job finds the authorities of the database's certificate; nothing where the server has none. */
@@ -39,7 +40,7 @@ export function jobTemplate(context: Context, job: JobPod): PodTemplate {
   const pod = basePodSpec("jobs");
   const { volumes, mounts } = authorities(context);
   return {
-    metadata: { labels: { ...context.labels, [JOB_LABEL]: job.purpose }, annotations: outsideMesh("jobs", context.platform) },
+    metadata: { labels: { ...context.labels, [JOB_LABEL]: job.purpose }, annotations: { ...outsideMesh("jobs", context.platform), ...job.annotations } },
     spec: {
       ...pod,
       volumes: [...pod.volumes, ...volumes],
@@ -87,12 +88,22 @@ export function declareMigration(context: Context, before: readonly pulumi.Resou
   return declareJob(context, job, { image, schema: SCHEMA_VERSION }, 600, before);
 }
 
+/**
+ * The verification calls the gateway as a shopper's browser does, with TLS of its own, which the sidecar must neither wrap nor ask for a
+ * route. https://istio.io/latest/docs/reference/config/annotations/#SidecarTrafficExcludeOutboundPorts
+ */
+const AS_A_SHOPPER = { "traffic.sidecar.istio.io/excludeOutboundPorts": "443" };
+
 /** Step G: storefront, API, database and every host answer for this tenant; `pulumi up` fails when they do not. */
 export function declareVerification(context: Context, before: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
   const { tenant, platform } = context;
   if (!serves(tenant)) return [];
   const images = [imageOf(tenant, "storefront", platform.registry), imageOf(tenant, "api", platform.registry), platform.toolsImage];
-  const job: JobPod = { purpose: "verify", image: platform.toolsImage, args: ["verify"], secrets: ["DATABASE_URL", "CACHE_URL"] };
+  const { gatewayAddress, certificates } = platform.mesh;
+  const job: JobPod = {
+    ...{ purpose: "verify", image: platform.toolsImage, secrets: ["DATABASE_URL", "CACHE_URL"], annotations: AS_A_SHOPPER },
+    args: ["verify", `--gateway=${gatewayAddress}`, `--certificates=${certificates}`],
+  };
   const about = { images, schema: SCHEMA_VERSION, hosts: hostsOf(tenant, platform.domain).all };
   return [declareJob(context, job, about, 300, before)];
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { FAIL_ANNOTATION } from "../../sandbox/controlPlane/stages.ts";
+import type { Amount, PodResources } from "../../tenants/tenant.ts";
 import { kubectl } from "./inspect.ts";
 
 /** Which pods are to fail, as the API server sees them when they are created. */
@@ -48,6 +49,34 @@ export function failPods(data: string, { name, namespace, label, reason }: Faili
     matchConstraints: rule("", "pods"),
     matchConditions: [{ name: "chosen", expression: `request.namespace == '${namespace}' && ${worn}` }],
     mutations: [{ patchType: "ApplyConfiguration", applyConfiguration: { expression } }],
+  };
+  return apply(data, name, policyObjects("Mutating", name, spec));
+}
+
+/** From now on tenants' pods are created with a sidecar as heavy as the mesh's, which the sandbox does not inject. */
+export function injectSidecars(data: string, name: string, { requests, limits }: PodResources): Promise<void> {
+  const amounts = ({ cpuMilli, memoryMi }: Amount): string => `{'cpu': '${cpuMilli}m', 'memory': '${memoryMi}Mi', 'ephemeral-storage': '512Mi'}`;
+  const sidecar = {
+    name: "'istio-proxy'",
+    image: "'localhost:5001/istio/proxyv2:1.31.0'",
+    imagePullPolicy: "'Always'",
+    restartPolicy: "'Always'",
+    resources: `Object.spec.initContainers.resources{requests: ${amounts(requests)}, limits: ${amounts(limits)}}`,
+    securityContext: "Object.spec.initContainers.securityContext{allowPrivilegeEscalation: false, readOnlyRootFilesystem: true}",
+  };
+  const fields = Object.entries(sidecar).map(([field, value]) => `${field}: ${value}`).join(", ");
+  const expression = `Object{spec: Object.spec{initContainers: [Object.spec.initContainers{${fields}}]}}`;
+  // An apply may not set lists that are whole or nothing, as the dropped capabilities are.
+  const capabilities = "[JSONPatch{op: 'add', path: '/spec/initContainers/0/securityContext/capabilities', value: {'drop': ['ALL']}}]";
+  const spec = {
+    failurePolicy: "Fail",
+    reinvocationPolicy: "Never",
+    matchConstraints: rule("", "pods"),
+    matchConditions: [{ name: "tenants", expression: "request.namespace.startsWith('tenant-')" }],
+    mutations: [
+      { patchType: "ApplyConfiguration", applyConfiguration: { expression } },
+      { patchType: "JSONPatch", jsonPatch: { expression: capabilities } },
+    ],
   };
   return apply(data, name, policyObjects("Mutating", name, spec));
 }

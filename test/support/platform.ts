@@ -16,7 +16,7 @@ export function platformOf(provider: postgresql.Provider, over: Partial<TenantPl
     dumps: undefined,
     settings: { locale: "ko-KR", currency: "KRW", timezone: "Asia/Seoul", supportEmail: "help@shops.test" },
     access: { serviceAdminRole: "privatesales:service-admin", serviceAdminGroup: (id) => `privatesales:service-admin:${id}` },
-    mesh: { gateway: "istio-ingress/shared", ingressNamespace: "istio-ingress", gatewayPrincipal: "cluster.local/ns/istio-ingress/sa/istio-ingress" },
+    mesh: { gateway: "istio-ingress/shared", ingressNamespace: "istio-ingress", gatewayPrincipal: "cluster.local/ns/istio-ingress/sa/istio-ingress", gatewayAddress: "istio-ingress.istio-ingress.svc.cluster.local:443", certificates: "public" },
     cloud: undefined,
     monitoring: { namespace: "monitoring", prometheusPrincipal: "cluster.local/ns/monitoring/sa/prometheus" },
     database: {

@@ -10,6 +10,8 @@ export interface GateTenant extends Pick<Tenant, "id" | "tier" | "costCenter"> {
   readonly hosts: readonly string[];
   /** `release.version`: what a pass is a pass of. */
   readonly version: string;
+  /** Image of its API, which seeds its own data as it migrates its own schema. */
+  readonly apiImage: string;
 }
 
 /** What is good enough. */

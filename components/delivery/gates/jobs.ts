@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { tenantLabels, type Labels } from "../../shared/labels.ts";
 import { tenantNamespace } from "../../shared/names.ts";
 import { podResources, restrictedContainer, restrictedPod, sha256 } from "../../shared/pods.ts";
-import { fromSecret } from "../../tenant/podTemplate.ts";
+import { fromSecret, SETTINGS_NAME } from "../../tenant/podTemplate.ts";
 import { JOB_LABEL } from "../../tenant/workloads.ts";
 import type { Gate, GateTenant, TestData, Thresholds } from "./gates.ts";
 import { k6MaxUsers } from "./k6Script.ts";
@@ -16,7 +16,7 @@ export const FILES_NAME = "gates";
 const FILES = "/gates";
 export const TARGETS_FILE = "targets.json";
 
-/** Users of the images: the platform's own tools, and k6. */
+/** Users of the images: the platform's own and the tenants', and k6. */
 const TOOLS_USER = 10_001;
 const K6_USER = 12_345;
 
@@ -156,15 +156,15 @@ export const scanPodLabels = gateLabels("scan");
 
 /**
  * Makes up a tenant's data, in the tenant's own namespace and with its application's login: what runs there cannot reach
- * another tenant's. The tool refuses a tenant that `--allowed` does not name.
+ * another tenant's. The version to be tested does it, as it migrates: it brings its own schema, and knows what fits.
  */
-export function testDataJob(tenant: GateTenant, testData: TestData, toolsImage: string): JobArgs {
+export function testDataJob(tenant: GateTenant, testData: TestData): JobArgs {
   const namespace = tenantNamespace(tenant.id);
   const labels = { ...tenantLabels(tenant), ...gateLabels("testData") };
-  const args = ["seed", `--tenant=${tenant.id}`, `--allowed=${testData.tenants.toSorted().join(",")}`, `--seed=${testData.seed}`];
-  // A version brings its own schema, and data that fits it.
-  const about = { version: tenant.version, seed: testData.seed, image: toolsImage };
-  const test: Test = { gate: "testData", image: toolsImage, user: TOOLS_USER, args, seconds: 600, about, cpuMilli: 100, memoryMi: 128 };
+  const { apiImage: image, version } = tenant;
+  const about = { version, seed: testData.seed, image };
+  const args = ["seed", `--seed=${testData.seed}`];
+  const test: Test = { gate: "testData", image, user: TOOLS_USER, args, seconds: 600, about, cpuMilli: 100, memoryMi: 256 };
   return {
     metadata: { name: jobName("testData", about), namespace, labels: tenantLabels(tenant), annotations: annotations(test.seconds) },
     spec: {
@@ -180,6 +180,7 @@ export function testDataJob(tenant: GateTenant, testData: TestData, toolsImage: 
           securityContext: restrictedPod(TOOLS_USER),
           containers: [
             container(test, {
+              envFrom: [{ configMapRef: { name: SETTINGS_NAME } }],
               env: [fromSecret("DATABASE_URL")],
               volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
             }),

@@ -17,7 +17,7 @@ import { reportRules, SCAN_NAMESPACE, trivyValues } from "./scan.ts";
 export interface QualityGatesArgs extends GateChoice {
   readonly charts: Charts;
   readonly images: {
-    /** The platform's own image, whose commands `seed`, `integration` and `scan` are run. */
+    /** The platform's own image, whose commands `integration` and `scan` are run. */
     readonly tools: string;
     readonly k6: string;
   };
@@ -92,7 +92,7 @@ export class QualityGates extends pulumi.ComponentResource {
     for (const gate of inOrder(args.gates)) {
       switch (gate) {
         case "testData":
-          step(...args.tenants.map((tenant) => ({ part: `test-data-${tenant.id}`, job: testDataJob(tenant, args.testData, images.tools) })));
+          step(...args.tenants.map((tenant) => ({ part: `test-data-${tenant.id}`, job: testDataJob(tenant, args.testData) })));
           break;
         case "integration":
           step({ part: gate, job: integrationJob(images.tools, certificates, { targets: files[TARGETS_FILE], image: images.tools, certificates }) });

@@ -34,7 +34,7 @@ describe("the sum over all pods", () => {
   test("a sum that does not fit is named, with the limit, the largest and the way out", () => {
     expect(() => poolerConfig({ ...options, serverConnections: 39 })).toThrow(
       "the pools of 2 tenants come to 40 server connections; allowed are 39; the largest: dior 32, gucci 8; " +
-        "lower the plans' poolSize, or raise the server's max_connections and serverConnections together",
+        "lower the plans' poolSize, or raise the server's max_connections (database.maxConnections in the stack's file)",
     );
   });
 

@@ -59,6 +59,15 @@ describe("jobs", () => {
     expect(env).toEqual(secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: "data-access", key } } })));
   });
 
+  test.each(["public", "selfSigned"] as const)("the verification calls the gateway past its sidecar, as a shopper would (%s)", async (certificates) => {
+    const mesh = { ...(await contextOf(tenantOf())).platform.mesh, certificates };
+    const template = at(only(await recordTenant(tenantOf(), { mesh }), "Job", "dior-verify").inputs, "spec.template");
+    expect(listAt(template, "spec.containers")[0]).toMatchObject({
+      args: ["verify", "--gateway=istio-ingress.istio-ingress.svc.cluster.local:443", `--certificates=${certificates}`],
+    });
+    expect(at(template, "metadata.annotations")).toMatchObject({ "traffic.sidecar.istio.io/excludeOutboundPorts": "443" });
+  });
+
   test("a failed one is made anew by the next run, and none runs for ever", async () => {
     const resources = await recordTenant(tenantOf());
     for (const part of ["migrate", "verify"]) {

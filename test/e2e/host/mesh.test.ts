@@ -10,6 +10,7 @@ import { succeedWith } from "../../support/changes.ts";
 import { clientOf, podOf, target, type Edge } from "../../support/edge.ts";
 import { kubectl, lines } from "../../support/inspect.ts";
 import { apiTests } from "../../support/mesh/api.ts";
+import { checkTests } from "../../support/mesh/checks.ts";
 import { entryTests } from "../../support/mesh/entries.ts";
 import { isolationTests } from "../../support/mesh/isolation.ts";
 import { scaleTest } from "../../support/mesh/scale.ts";
@@ -92,6 +93,7 @@ describe("hosts", () => {
 entryTests(clientOf(() => edge));
 isolationTests(clientOf(() => edge));
 apiTests(clientOf(() => edge));
+checkTests(() => edge, () => env);
 
 describe("the sandbox's part", () => {
   test("up says how to visit the shops, in lines that work as they are", () => {

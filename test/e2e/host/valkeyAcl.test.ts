@@ -1,32 +1,24 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CACHE_RELOADER, aclFile, cachePrefix, cacheUser } from "../../../components/data/cacheAcl.ts";
 import { sha256 } from "../../../components/shared/pods.ts";
+import { startCache, type CacheServer } from "../../support/cacheServer.ts";
 
-/** A real server with the file that the component writes. Valkey and Redis read the same ACL language. */
-const folder = mkdtempSync(join(tmpdir(), "valkey-acl-"));
-const acl = join(folder, "users.acl");
+/** The file that the component writes, read by a real server. */
 const PASSWORDS = { dior: "dior-secret", "dior-kids": "kids-secret" } as const;
 type Id = keyof typeof PASSWORDS;
 const RELOADER_PASSWORD = "reloader-secret";
 
-const write = (...ids: readonly Id[]): void => {
-  const logins = ids.map((id) => ({ id, passwordSha256: sha256(PASSWORDS[id]) }));
-  writeFileSync(acl, aclFile(logins, sha256(RELOADER_PASSWORD)));
-};
+const aclOf = (...ids: readonly Id[]): string =>
+  aclFile(ids.map((id) => ({ id, passwordSha256: sha256(PASSWORDS[id]) })), sha256(RELOADER_PASSWORD));
 
-let port = 0;
-let server: ChildProcess;
+let server: CacheServer;
 
 /** Runs commands in one connection, in RESP's inline form, and returns the raw answers as one text. */
 function run(...commands: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = "";
-    const socket = connect(port, "127.0.0.1", () => {
+    const socket = connect(server.port, "127.0.0.1", () => {
       socket.write(commands.map((command) => `${command}\r\n`).join(""));
       socket.write("QUIT\r\n");
     });
@@ -44,42 +36,12 @@ function run(...commands: readonly string[]): Promise<string> {
 const as = (id: Id, ...commands: readonly string[]): Promise<string> =>
   run(`AUTH ${cacheUser(id)} ${PASSWORDS[id]}`, ...commands);
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, "127.0.0.1", resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
-}
-
 beforeAll(async () => {
-  write("dior", "dior-kids");
-  port = await freePort();
-  const options = ["--port", String(port), "--bind", "127.0.0.1", "--aclfile", acl, "--save", "", "--dir", folder];
-  server = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
-  await new Promise<void>((resolve, reject) => {
-    let log = "";
-    server.on("error", () => {
-      reject(new Error("redis-server is not on PATH; install the Debian package redis-server"));
-    });
-    server.on("exit", () => {
-      reject(new Error(`redis-server ended:\n${log}`));
-    });
-    server.stdout?.on("data", (data: Buffer) => {
-      log += data.toString();
-      if (log.includes("Ready to accept connections")) resolve();
-    });
-  });
+  server = await startCache(aclOf("dior", "dior-kids"));
 });
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => server.once("exit", resolve));
-  server.kill();
-  await ended;
-  rmSync(folder, { recursive: true });
+  await server.stop();
 });
 
 describe("a tenant in its own key space", () => {
@@ -157,12 +119,12 @@ describe("whoever is no tenant", () => {
   });
 
   test("reloads the file as the reloader, and does nothing else", async () => {
-    write("dior");
+    server.writeAcl(aclOf("dior"));
     const login = `AUTH ${CACHE_RELOADER} ${RELOADER_PASSWORD}`;
     expect(await run(login, "ACL LOAD")).toMatch(/^\+OK\r\n\+OK/);
     expect(await run(login, "GET free", "ACL LIST")).toMatch(/NOPERM[\s\S]*NOPERM/);
     expect(await as("dior-kids")).toContain("WRONGPASS");
-    write("dior", "dior-kids");
+    server.writeAcl(aclOf("dior", "dior-kids"));
     await run(login, "ACL LOAD");
     expect(await as("dior-kids")).toMatch(/^\+OK/);
   });

@@ -12,6 +12,7 @@ const tenant = (id: string, version = "1.2.0"): GateChoice["tenants"][number] =>
   costCenter: `brand-${id}`,
   hosts: [`${id}.qa.privatesales.co.kr`],
   version,
+  apiImage: `registry.privatesales.co.kr/${id}/api:${version}`,
 });
 
 const ARGS: QualityGatesArgs = {
@@ -117,12 +118,14 @@ describe("the Jobs", () => {
     expect(container).toMatchObject({ args: ["run", "--quiet", "--no-usage-report", "/gates/load.js"], resources: { requests: { memory: "416Mi" } } });
   });
 
-  test("make up data in the tenant's own namespace with the application's login, for tenants on the list", async () => {
+  test("make up data in the tenant's own namespace with the application's login, as the version itself knows them", async () => {
     const job = only(await declare(), "Job", "gates-test-data-dior");
     expect(at(job.inputs, "metadata.namespace")).toBe("tenant-dior");
     expect(at(job.inputs, "spec.template.metadata.labels")).toMatchObject({ "privatesales.co.kr/tenant": "dior", "privatesales.co.kr/job": "testdata" });
     expect(listAt(podOf(job), "containers")[0]).toMatchObject({
-      args: ["seed", "--tenant=dior", "--allowed=dior,gucci", "--seed=7"],
+      image: "registry.privatesales.co.kr/dior/api:1.2.0",
+      args: ["seed", "--seed=7"],
+      envFrom: [{ configMapRef: { name: "settings" } }],
       env: [{ name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: "data-access", key: "DATABASE_URL" } } }],
     });
   });
