@@ -9,6 +9,10 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+/** Whether a client knows who signed the shops' certificates. */
+export const trustIn = ({ certificates }: Pick<StackConfig, "certificates">): "public" | "selfSigned" =>
+  certificates.issuer === "selfSigned" ? "selfSigned" : "public";
+
 /** Keys whose values are never shown. */
 const SECRET_KEYS: ReadonlySet<string> = new Set(["databasePassword", "smtpPassword", "deadMansSwitchUrl"]);
 

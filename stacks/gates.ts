@@ -8,7 +8,7 @@ import { imageOf } from "../components/tenant/workloads.ts";
 import { hostsOf } from "../tenants/hosts.ts";
 import type { Tenant } from "../tenants/tenant.ts";
 import type { Foundation } from "./aws/foundation.ts";
-import { ConfigError, type StackConfig } from "./config.ts";
+import { ConfigError, trustIn, type StackConfig } from "./config.ts";
 import { thisStack } from "./lastRun.ts";
 import type { Platform } from "./platform.ts";
 
@@ -38,7 +38,7 @@ export async function declareGates(
   environments: readonly pulumi.Resource[],
   watch: pulumi.ResourceTransformation,
 ): Promise<Readonly<Record<string, pulumi.Output<GateResults>>>> {
-  const { gates, images, charts, certificates } = config;
+  const { gates, images, charts } = config;
   if (gates === undefined || foundation === undefined) return {};
   const shops = tenants.filter(serves).map((tenant) => ({
     ...tenant,
@@ -56,7 +56,7 @@ export async function declareGates(
       thresholds: gates.thresholds,
       testData: { seed: gates.seed, tenants: gates.testTenants === "all" ? shops.map(({ id }) => id) : gates.testTenants },
       images: { tools: `${images.registry}/platform/tools:${images.toolsVersion}`, k6: IMAGES.k6 },
-      certificates: certificates.issuer === "selfSigned" ? "selfSigned" : "public",
+      certificates: trustIn(config),
       apiServerCidrs: foundation.networks.main.privateCidrs,
       earlier: await resultsOf(thisStack()),
     },

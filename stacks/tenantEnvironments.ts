@@ -1,10 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { GATEWAY_RELEASE } from "../components/mesh/values.ts";
-import { serviceHost } from "../components/shared/names.ts";
+import { GATEWAY_HOST } from "../components/mesh/values.ts";
 import { TenantEnvironment } from "../components/tenant/tenantEnvironment.ts";
 import type { TenantPlatform } from "../components/tenant/context.ts";
 import type { Tenant } from "../tenants/tenant.ts";
-import type { StackConfig } from "./config.ts";
+import { trustIn, type StackConfig } from "./config.ts";
 import type { Platform } from "./platform.ts";
 import { outcomeOf } from "./registrations.ts";
 
@@ -31,8 +30,8 @@ function platformFor(config: StackConfig, platform: Platform, tenantId: string):
     access: controlPlane,
     mesh: {
       ...{ gateway: gateway.gateway, ingressNamespace: istio.ingressNamespace, gatewayPrincipal: istio.gatewayPrincipal },
-      gatewayAddress: `${serviceHost(GATEWAY_RELEASE, istio.ingressNamespace)}:443`,
-      certificates: config.certificates.issuer === "selfSigned" ? "selfSigned" : "public",
+      gatewayAddress: `${GATEWAY_HOST}:443`,
+      certificates: trustIn(config),
     },
     cloud: platform.cloud,
     monitoring: prometheus,

@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
-import { CHECKS } from "./checks/command.ts";
-import { messageOf, ToolError } from "./errors.ts";
+import { CHECKS } from "./checks/kinds.ts";
+import { flag, refused, text, valuesOf } from "./options.ts";
 
 interface Common {
   readonly store: string;
@@ -30,8 +29,6 @@ export type Command =
 const KINDS = ["backup", "restore", "verify-backup", "list"] as const;
 const isKind = (text: string | undefined): text is (typeof KINDS)[number] => KINDS.some((kind) => kind === text);
 
-const text = { type: "string" } as const;
-const flag = { type: "boolean" } as const;
 const COMMON = { tenant: text, store: text, "pg-bin": text, help: flag } as const;
 const OPTIONS = {
   backup: { ...COMMON, recipient: text, "retention-days": text, "retention-class": text },
@@ -47,7 +44,7 @@ export function parseArguments(argv: readonly string[], env: Environment): Comma
   const [kind, ...rest] = argv;
   if (kind === undefined || kind === "help" || rest.includes("--help") || kind === "--help") return { kind: "help" };
   if (!isKind(kind)) throw refused("There is no such command.", kind, [...KINDS, ...CHECKS].join(", "), "see --help.");
-  const values = valuesOf(kind, rest);
+  const values = valuesOf(OPTIONS[kind], rest);
   const read = (name: string, variable: string): string | undefined => values[name]?.toString() ?? (env[variable] === "" ? undefined : env[variable]);
   const need = (name: string, variable: string, what: string): string =>
     read(name, variable) ?? fail(`${kind} needs ${what}.`, "nothing", what, name === "" ? `set ${variable}.` : `give --${name}, or set ${variable}.`);
@@ -80,15 +77,6 @@ export function parseArguments(argv: readonly string[], env: Environment): Comma
   }
 }
 
-function valuesOf(kind: keyof typeof OPTIONS, args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
-  try {
-    const options: Record<string, typeof text | typeof flag> = OPTIONS[kind];
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    throw refused("An argument is not one of this command's.", messageOf(error), Object.keys(OPTIONS[kind]).map((name) => `--${name}`).join(", "), "see --help.");
-  }
-}
-
 function tenantId(id: string): string {
   if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(id) && id.length <= 30) return id;
   throw refused("That is no tenant's id.", JSON.stringify(id), "small letters, digits and single dashes, at most 30", "take it from tenants.yaml.");
@@ -115,8 +103,6 @@ function recipientOf(given: string): string {
   const secret = given.startsWith("AGE-SECRET-KEY");
   throw refused("The recipient is not one.", secret ? "a secret key" : given, "age1…, as age-keygen prints it", "give the public half of the key.");
 }
-
-const refused = (problem: string, given: string, allowed: string, advice: string): ToolError => new ToolError({ problem, given, allowed, advice });
 
 const fail = (problem: string, given: string, allowed: string, advice: string): never => {
   throw refused(problem, given, allowed, advice);

@@ -2,7 +2,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { parseArguments, type Command } from "./arguments.ts";
 import { backup } from "./backup.ts";
-import { check, isCheck } from "./checks/command.ts";
+import { isCheck } from "./checks/kinds.ts";
 import { codeOf, messageOf, ToolError } from "./errors.ts";
 import { readIdentity } from "./identity.ts";
 import { restore, type RestoreResult } from "./restore/restore.ts";
@@ -84,6 +84,8 @@ async function run(command: Command): Promise<string> {
 /** Answers with what is printed; a check that does not hold ends the program with 1. */
 async function answer([kind, ...args]: readonly string[]): Promise<string> {
   if (!isCheck(kind) || args.includes("--help")) return run(parseArguments([kind ?? "help", ...args], process.env));
+  // Its clients of the cache and of Kubernetes take a second to load, which a backup need not wait for.
+  const { check } = await import("./checks/command.ts");
   const { text, good } = await check(kind, args, process.env, ending.signal);
   if (!good) process.exitCode = 1;
   return text;

@@ -1,6 +1,6 @@
 import type { PodResources, Range } from "../../tenants/tenant.ts";
 import { TENANT_LABEL } from "../shared/labels.ts";
-import { NAMESPACES } from "../shared/names.ts";
+import { NAMESPACES, serviceHost } from "../shared/names.ts";
 
 /** How traffic from outside reaches the gateway's pods. */
 export type IngressService =
@@ -13,6 +13,9 @@ export type IngressService =
 
 /** Of the gateway's release, its Service, its service account; without `istio-` it is the value of the `istio` label. */
 export const GATEWAY_RELEASE = "istio-ingress";
+
+/** Name of the gateway's Service inside the cluster. */
+export const GATEWAY_HOST = serviceHost(GATEWAY_RELEASE, NAMESPACES.ingress);
 
 /** What a Gateway selects the shared ingress gateway's pods by. */
 export const GATEWAY_SELECTOR = { istio: "ingress" } as const;

@@ -1,18 +1,12 @@
-import { parseArgs } from "node:util";
-import { messageOf, ToolError } from "../errors.ts";
+import { refused, text, valuesOf } from "../options.ts";
 import { resultsText, runChecks, type Check } from "./check.ts";
 import { shopperChecks } from "./integration.ts";
+import type { Kind } from "./kinds.ts";
 import { scanChecks, ScanReports, SEVERITIES, type Severity } from "./scan.ts";
 import { readTargets } from "./targets.ts";
 import { deploymentChecks } from "./verify.ts";
 import type { Visitor } from "./visit.ts";
 
-/** Commands that look and change nothing: the verification of a tenant's deployment, and two of the quality gates. */
-export const CHECKS = ["verify", "integration", "scan"] as const;
-type Kind = (typeof CHECKS)[number];
-export const isCheck = (text: string | undefined): text is Kind => CHECKS.some((kind) => kind === text);
-
-const text = { type: "string" } as const;
 const OPTIONS = {
   verify: { gateway: text, certificates: text, deadline: text },
   integration: { gateway: text, certificates: text, deadline: text, targets: text },
@@ -24,17 +18,6 @@ const DEADLINES: Readonly<Record<Kind, number>> = { verify: 240, integration: 30
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = Readonly<Record<string, string | undefined>>;
-
-const refused = (problem: string, given: string, allowed: string, advice: string): ToolError => new ToolError({ problem, given, allowed, advice });
-
-function valuesOf(kind: Kind, args: readonly string[]): Values {
-  const options: Record<string, typeof text> = OPTIONS[kind];
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    throw refused("An argument is not one of this command's.", messageOf(error), Object.keys(options).map((name) => `--${name}`).join(", "), "see --help.");
-  }
-}
 
 function choice<T extends string>(name: string, given: string | undefined, usual: T, allowed: readonly T[]): T {
   const found = given === undefined ? usual : allowed.find((one) => one === given);
@@ -105,7 +88,7 @@ async function targetsOf(values: Values): ReturnType<typeof readTargets> {
 
 /** Runs the command's checks and prints a line for each. `false` when one of them does not hold. */
 export async function check(kind: Kind, args: readonly string[], env: Environment, ending: AbortSignal): Promise<{ readonly text: string; readonly good: boolean }> {
-  const values = valuesOf(kind, args);
+  const values = valuesOf(OPTIONS[kind], args);
   const deadline = deadlineOf(kind, values["deadline"]);
   const results = await runChecks(await checksOf(kind, values, env), deadline, ending);
   return { text: resultsText(results), good: results.every(({ fault }) => fault === undefined) };

@@ -1,10 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { IServiceEntry } from "@kubernetes-models/istio/networking.istio.io/v1/ServiceEntry";
 import type { Manifest } from "../../shared/customResource.ts";
-import { NAMESPACES, serviceHost } from "../../shared/names.ts";
+import { NAMESPACES } from "../../shared/names.ts";
 import { platformLabels, type Labels } from "../../shared/labels.ts";
 import { basePolicy, inNamespace, tcp } from "../../shared/networkPolicy.ts";
-import { GATEWAY_RELEASE } from "../../mesh/values.ts";
+import { GATEWAY_HOST } from "../../mesh/values.ts";
 
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
 
@@ -40,7 +40,7 @@ export const shopHosts = (hosts: readonly string[]): Manifest<IServiceEntry> => 
     location: "MESH_EXTERNAL",
     ports: [{ number: 443, name: "tls", protocol: "TLS" }],
     resolution: "DNS",
-    endpoints: [{ address: serviceHost(GATEWAY_RELEASE, NAMESPACES.ingress) }],
+    endpoints: [{ address: GATEWAY_HOST }],
     exportTo: ["."],
   },
 });
