@@ -82,7 +82,7 @@ export function checkTests(edge: () => Edge, environment: () => Environment): vo
       const good = await integration([`dior.${DOMAIN}`, `shop-dior.${DOMAIN}`]);
       expect([good.code, good.stdout]).toEqual([0, expect.stringContaining("5 hold, 0 failed")]);
       const bad = await integration([`closed.${DOMAIN}`]);
-      expect([bad.code, bad.stdout]).toEqual([1, expect.stringMatching(/FAILED.*dior: page at https:\/\/closed\.\S+ answers 503, not with a page$/m)]);
+      expect([bad.code, bad.stdout]).toEqual([1, expect.stringMatching(/^FAILED.*dior: page at https:\/\/closed\.\S+: https:\/\/closed\.\S+ answers 503, not with a page$/m)]);
     });
   });
 }
